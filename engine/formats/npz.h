@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/formats/array.h"
+
+#include <filesystem>
+
+namespace strata {
+
+/// NumPy files. Reading accepts stored and deflated members, versions 1-3 of the header, C and Fortran order
+/// (converted to C), both byte orders, bool/int/uint/float/unicode/bytes. Object arrays (pickles) are read through
+/// readPickle's safe subset where they hold numbers, and refused otherwise. Sizes are checked before allocating.
+Result<ArrayMap> readNpz(const std::filesystem::path& path);
+Result<Array> readNpy(const std::filesystem::path& path);
+
+/// Written deflated (stored when zlib is missing), through a temporary name.
+Status writeNpz(const std::filesystem::path& path, const ArrayMap& arrays);
+Status writeNpy(const std::filesystem::path& path, const Array& array);
+
+} // namespace strata

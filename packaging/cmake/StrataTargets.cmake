@@ -1,0 +1,41 @@
+# strata_module(NAME SOURCES ... [DEPS ...] [PRIVATE_DEPS ...] [TORCH])
+#   Static library strata_NAME with alias strata::NAME. TORCH: its sources see LibTorch through the shared
+#   precompiled header. What DEPS names is visible to users of the module, PRIVATE_DEPS is not.
+function(strata_module name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  set(target strata_${name})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  add_library(strata::${name} ALIAS ${target})
+  target_link_libraries(${target} PUBLIC strata_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+  if(ARG_TORCH)
+    target_link_libraries(${target} PRIVATE strata_torch)
+    target_precompile_headers(${target} REUSE_FROM strata_torch_pch)
+  endif()
+endfunction()
+
+# strata_test(NAME SOURCES ... [LIBS ...] [LABELS ...] [TIMEOUT s] [TORCH])
+#   One Qt Test executable, registered with CTest under NAME.
+function(strata_test name)
+  cmake_parse_arguments(ARG "TORCH" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES AUTOMOC ON)
+  target_link_libraries(${name} PRIVATE strata_options Qt6::Core Qt6::Test ${ARG_LIBS})
+  target_compile_definitions(${name} PRIVATE
+    STRATA_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STRATA_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  if(ARG_TORCH)
+    target_link_libraries(${name} PRIVATE strata_torch)
+    target_precompile_headers(${name} REUSE_FROM strata_torch_pch)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT "QT_QPA_PLATFORM=offscreen"
+                       LABELS "${ARG_LABELS}")
+endfunction()
+
+# One precompiled <torch/torch.h> for every target that uses LibTorch.
+file(WRITE "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp" "// Carries the precompiled header.\n")
+add_library(strata_torch_pch STATIC "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp")
+target_link_libraries(strata_torch_pch PUBLIC strata_options strata_torch)
+target_precompile_headers(strata_torch_pch PRIVATE <torch/torch.h>)
