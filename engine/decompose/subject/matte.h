@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/core/frame_source.h"
+#include "engine/core/job_context.h"
+#include "engine/decompose/subject/people.h"
+
+#include <functional>
+#include <memory>
+
+namespace strata {
+
+struct MatteOptions {
+    int networkSide = 512; // shorter side of the crop inside the matting network
+    bool refineEdges = true;
+    bool propagate = true; // carry the matte of the frame before along the optical flow as a prior
+};
+
+/// A person's matte in one frame.
+struct PersonMatte {
+    ImageU8 alpha;        // [H, W, 1] of the frame's size; 255 = the person
+    float confidence = 0; // 0..1, agreement of the sources; 0 when the person is not there
+};
+
+/// The matting network: rgb [h, w, 3] and the side to work at -> alpha [h, w, 1], 0..1.
+/// Matting::alpha fits.
+using MattingFunction = std::function<Result<ImageF>(const ImageU8& rgb, int networkSide)>;
+
+/// Mattes of one person through a clip, frame by frame: MODNet on the crop joined with BlazePose's
+/// body mask and with what is known from the frame before. Sequential, with exact state like
+/// PeopleTracker's; steady it afterwards with MatteSmoothing.
+class SubjectMatte {
+public:
+    SubjectMatte(MattingFunction matting, int personId, MatteOptions options = {});
+    SubjectMatte(SubjectMatte&&) noexcept;
+    ~SubjectMatte();
+
+    /// `people` of the same frame. `depth`, when given, is the frame's inverse depth [H, W, 1] of
+    /// any scale (larger = nearer): it keeps people and things behind the person out of the matte.
+    Result<PersonMatte> process(std::int64_t index, const ImageU8& rgb, const PeopleFrame& people,
+                                const ImageU16* depth = nullptr, const JobContext& context = {});
+
+    ArrayMap saveState() const;
+    Status restoreState(const ArrayMap& state);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace strata
