@@ -10,23 +10,26 @@
 
 namespace strata {
 
-/// Motion of one person. Without cameras it lives in the world (y up, as the body); with one camera per frame the
-/// poses are in the frame of that camera's world and cameras[i] looks at frame i.
+/// Motion of one person. Without cameras it lives in the world (y up, as the body); with one camera
+/// per frame the poses are in the frame of that camera's world and cameras[i] looks at frame i.
 struct Motion {
     Rational fps{30};
     Betas betas{};
     std::vector<BodyPose> frames;
     std::vector<Camera> cameras; // empty or one per frame
-    std::vector<float> confidence; // empty or one per frame, 0..1; 0 = the person was not seen, pose interpolated
+    std::vector<float>
+        confidence; // empty or one per frame, 0..1; 0 = the person was not seen, pose interpolated
 };
 
-/// AMASS .npz: poses [T, 72 | 156 | 165] (or `pose_body` etc.), trans [T,3], betas [>=10], mocap_framerate.
-/// AMASS is z-up; it is turned to y-up on reading and back on writing. Our own extra fields (camera, confidence)
-/// are kept under the prefix `strata_`, and then the frame is left as it is.
+/// AMASS .npz: poses [T, 72 | 156 | 165] (or `pose_body` etc.), trans [T,3], betas [>=10],
+/// mocap_framerate. AMASS is z-up; it is turned to y-up on reading and back on writing. Our own
+/// extra fields (camera, confidence) are kept under the prefix `strata_`, and then the frame is
+/// left as it is.
 Result<Motion> readAmass(const std::filesystem::path& path);
 Status writeAmass(const std::filesystem::path& path, const Motion& motion);
 
-/// BVH of any skeleton, retargeted onto `model` by joint names (CMU, Mixamo-like, Rokoko, Animated Drawings).
+/// BVH of any skeleton, retargeted onto `model` by joint names (CMU, Mixamo-like, Rokoko, Animated
+/// Drawings).
 Result<Motion> readBvh(const std::filesystem::path& path, const BodyModel& model);
 
 /// Reads by content and extension: .bvh, .npz, a template folder's motion.
