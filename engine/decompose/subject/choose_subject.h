@@ -5,7 +5,6 @@
 #include "engine/decompose/subject/people.h"
 
 #include <map>
-#include <memory>
 #include <optional>
 
 namespace strata {
@@ -40,9 +39,15 @@ public:
     Result<PersonSummary> choose(std::optional<int> id = {}) const;
 
 private:
-    struct Tally;
+    struct Tally {
+        PersonSummary summary;
+        double heightSum = 0, areaSum = 0, stepSum = 0;
+        std::int64_t steps = 0, lastFrame = -2;
+        PersonPose lastPose;
+        float portraitScore = -1;
+    };
     Size m_frame;
-    std::map<int, std::shared_ptr<Tally>> m_tallies;
+    std::map<int, Tally> m_tallies;
 };
 
 /// "person 1: frames 0-246, 62 % of the height, full body"

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decompose/subject/people_tracker.h"
+
+#include "engine/decompose/subject/body_geometry.h"
+#include "engine/decompose/subject/track.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
+
+namespace strata {
+namespace {
+
+constexpr float kSameBody = 0.45f; // pose distance below which two observations are one person
+constexpr float kSameLook = 0.72f; // a newcomer this similar to somebody who left is that person
+constexpr float kOtherLook =
+    0.45f; // below this the region has slipped to somebody else or to a thing
+constexpr float kSmallestRegion =
+    0.2f;                           // of the frame's height; smaller people are not worth following
+constexpr float kLeastMask = 0.02f; // share of the region that a body covers at least
+constexpr std::size_t kMostDeparted = 64;
+
+float maskShare(const ImageU8& mask) {
+    std::int64_t inside = 0;
+    for (std::size_t i = 0; i < mask.count(); ++i)
+        inside += mask.data()[i] > 127;
+    return mask.empty() ? 0.f : float(inside) / float(mask.count());
+}
+
+bool touchesSide(const RectF& box, Size frame) {
+    const float margin = 0.01f * float(frame.width);
+    return box.x0 <= margin || box.y1 >= float(frame.height) - margin ||
+           box.x1 >= float(frame.width) - margin;
+}
+
+/// Does the detection show the body of `person`? By the hips, which the detector gives as its first
+/// keypoint.
+bool shows(const PersonDetection& detection, const PersonObservation& person) {
+    const glm::vec2 hips =
+        (glm::vec2(person.pose.landmarks[23]) + glm::vec2(person.pose.landmarks[24])) * 0.5f;
+    return glm::length(detection.keypoints[0] - hips) < 0.6f * bodyScale(person.pose);
+}
+
+} // namespace
+
+struct PeopleTracker::Impl {
+    PersonSensor& sensor;
+    PeopleTrackerOptions options;
+    TrackerState state;
+
+    Result<std::optional<PersonObservation>> observe(const ImageU8& rgb, const PoseRegion& region) {
+        if (!(region.side > 4.f) || !std::isfinite(region.center.x) ||
+            !std::isfinite(region.center.y))
+            return std::optional<PersonObservation>{};
+        STRATA_ASSIGN(const PoseEstimator::Output output, sensor.estimate(rgb, region));
+        PersonObservation person;
+        person.pose = output.pose;
+        person.region = output.region;
+        person.mask = reduceRegionMask(output.mask);
+        if (person.pose.score < options.minPose || maskShare(person.mask) < kLeastMask)
+            return std::optional<PersonObservation>{};
+        person.box = bodyBox(person, rgb.size());
+        person.fullBody = seesFullBody(person.pose, rgb.size());
+        if (person.box.area() <= 0)
+            return std::optional<PersonObservation>{};
+        return std::optional<PersonObservation>(std::move(person));
+    }
+
+    /// Looks for the track's person where it should be, then more widely and at other angles.
+    Result<std::optional<PersonObservation>> follow(const Track& track, const ImageU8& rgb) {
+        const PoseRegion base = track.seen.pose.nextRegion;
+        std::vector<PoseRegion> places{base};
+        if (track.age >= 3) {
+            PoseRegion moved = base;
+            moved.center += track.velocity;
+            moved.side *= 1.15f;
+            places.push_back(moved);
+            for (const float turn : {0.8f, -0.8f}) {
+                places.push_back(base);
+                places.back().angle += turn;
+            }
+        }
+        for (const PoseRegion& place : places) {
+            STRATA_ASSIGN(std::optional<PersonObservation> person, observe(rgb, place));
+            if (!person)
+                continue;
+            if (track.age < 3 || similarity(track.look, appearanceOf(rgb, *person)) >= kOtherLook)
+                return person;
+        }
+        return std::optional<PersonObservation>{};
+    }
+
+    void update(Track& track, std::optional<PersonObservation> person, const ImageU8& rgb) {
+        if (!person) {
+            track.seen = shifted(std::move(track.seen), track.velocity);
+            track.velocity *= 0.7f;
+            track.seen.measured = false;
+            // Somebody who was at the side of the frame has walked out of it: nothing to wait for.
+            track.misses += touchesSide(track.seen.box, rgb.size()) ? options.maxMisses : 1;
+            return;
+        }
+        person->id = track.seen.id;
+        person->measured = true;
+        const glm::vec2 step = person->pose.nextRegion.center - track.seen.pose.nextRegion.center;
+        track.velocity = track.age == 0 ? glm::vec2(0.f) : 0.5f * (track.velocity + step);
+        track.look.blend(appearanceOf(rgb, *person), track.age < 10 ? 0.3f : 0.05f);
+        track.seen = std::move(*person);
+        track.misses = 0;
+        ++track.age;
+    }
+
+    /// Of two tracks on one body the one that was measured and is older stays.
+    void dropDuplicates() {
+        auto& tracks = state.tracks;
+        std::ranges::stable_sort(tracks, [](const Track& a, const Track& b) {
+            return a.misses != b.misses ? a.misses < b.misses : a.age > b.age;
+        });
+        for (std::size_t i = 0; i < tracks.size(); ++i)
+            for (std::size_t k = tracks.size(); --k > i;)
+                if (poseDistance(tracks[i].seen.pose, tracks[k].seen.pose) < kSameBody)
+                    tracks.erase(tracks.begin() + std::ptrdiff_t(k));
+    }
+
+    void retire() {
+        std::erase_if(state.tracks, [this](const Track& track) {
+            if (track.misses < options.maxMisses)
+                return false;
+            if (track.age >= 3) {
+                std::erase_if(state.departed,
+                              [&](const Departed& d) { return d.id == track.seen.id; });
+                state.departed.push_back({track.seen.id, track.look, track.seen.box});
+                if (state.departed.size() > kMostDeparted)
+                    state.departed.erase(state.departed.begin());
+            }
+            return true;
+        });
+    }
+
+    /// Who a newly found person is: a track that lost its person, somebody who left, or somebody
+    /// new.
+    void admit(PersonObservation person, const ImageU8& rgb) {
+        const Appearance look = appearanceOf(rgb, person);
+        Track* lost = nullptr;
+        Departed* known = nullptr;
+        float best = kSameLook;
+        for (Track& track : state.tracks)
+            if (track.misses > 0)
+                if (const float s =
+                        similarity(track.look, look) + 0.2f * overlap(track.seen.box, person.box);
+                    s > best) {
+                    best = s;
+                    lost = &track;
+                }
+        for (Departed& departed : state.departed)
+            if (const float s = similarity(departed.look, look); s > best) {
+                best = s;
+                known = &departed;
+            }
+        if (lost && !known) {
+            update(*lost, std::move(person), rgb);
+            return;
+        }
+        Track track;
+        track.look = known ? known->look : Appearance{};
+        person.id = known ? known->id : state.nextId++;
+        if (known)
+            state.departed.erase(state.departed.begin() + (known - state.departed.data()));
+        track.seen.id = person.id;
+        update(track, std::move(person), rgb);
+        state.tracks.push_back(std::move(track));
+    }
+
+    /// Makes room for a person of this size by letting the smallest go; false when all are larger.
+    bool makeRoom(float side) {
+        if (int(state.tracks.size()) < options.maxPeople)
+            return true;
+        const auto smallest = std::ranges::min_element(
+            state.tracks, {}, [](const Track& track) { return track.seen.pose.nextRegion.side; });
+        if (smallest->seen.pose.nextRegion.side * 1.3f > side)
+            return false;
+        smallest->misses = options.maxMisses;
+        retire();
+        return true;
+    }
+
+    Status look(const ImageU8& rgb) {
+        ++state.sinceLook;
+        ++state.sinceTiled;
+        const bool anybody =
+            std::ranges::any_of(state.tracks, [](const Track& t) { return t.misses == 0; });
+        if (anybody && state.sinceLook < options.keyEvery)
+            return ok();
+        const bool tiled = !anybody && state.sinceTiled >= options.tiledEvery;
+        STRATA_ASSIGN(std::vector<PersonDetection> found,
+                      tiled ? sensor.detectTiled(rgb, options.minDetection)
+                            : sensor.detect(rgb, options.minDetection));
+        state.sinceLook = 0;
+        if (tiled)
+            state.sinceTiled = 0;
+        std::ranges::stable_sort(found, std::greater{},
+                                 [](const PersonDetection& d) { return d.region.side; });
+        for (const PersonDetection& detection : found) {
+            if (detection.region.side < kSmallestRegion * float(rgb.height()))
+                break;
+            const bool followed = std::ranges::any_of(state.tracks, [&](const Track& t) {
+                return t.misses == 0 && shows(detection, t.seen);
+            });
+            if (followed || !makeRoom(detection.region.side))
+                continue;
+            STRATA_ASSIGN(std::optional<PersonObservation> person, observe(rgb, detection.region));
+            if (!person)
+                continue;
+            const bool again = std::ranges::any_of(state.tracks, [&](const Track& t) {
+                return t.misses == 0 && poseDistance(t.seen.pose, person->pose) < kSameBody;
+            });
+            if (!again)
+                admit(std::move(*person), rgb);
+        }
+        return ok();
+    }
+
+    PeopleFrame result() const {
+        PeopleFrame frame;
+        for (const Track& track : state.tracks)
+            frame.people.push_back(track.seen);
+        std::ranges::sort(frame.people, {}, &PersonObservation::id);
+        return frame;
+    }
+
+    /// Takes over what the forward run measured, so that the backward run starts from it where that
+    /// ends.
+    void adopt(const PeopleFrame& known, const ImageU8& rgb) {
+        for (const PersonObservation& person : known.people) {
+            if (!person.measured)
+                continue;
+            auto track = std::ranges::find(state.tracks, person.id,
+                                           [](const Track& t) { return t.seen.id; });
+            if (track == state.tracks.end())
+                track = state.tracks.insert(state.tracks.end(), Track{});
+            track->seen.id = person.id;
+            update(*track, person, rgb);
+        }
+    }
+};
+
+PeopleTracker::PeopleTracker(PersonSensor& sensor, PeopleTrackerOptions options)
+    : m_impl(std::make_unique<Impl>(Impl{sensor, options, {}})) {}
+PeopleTracker::PeopleTracker(PeopleTracker&&) noexcept = default;
+PeopleTracker::~PeopleTracker() = default;
+
+Result<PeopleFrame> PeopleTracker::process(std::int64_t, const ImageU8& rgb,
+                                           const JobContext& context) {
+    if (context.stopRequested())
+        return cancelled();
+    if (rgb.channels() != 3 || rgb.empty())
+        return Error{ErrorCode::ShapeMismatch, "People are looked for in colour frames only."};
+    for (Track& track : m_impl->state.tracks) {
+        STRATA_ASSIGN(std::optional<PersonObservation> person, m_impl->follow(track, rgb));
+        m_impl->update(track, std::move(person), rgb);
+    }
+    m_impl->dropDuplicates();
+    STRATA_TRY(m_impl->look(rgb));
+    m_impl->dropDuplicates();
+    m_impl->retire();
+    return m_impl->result();
+}
+
+Result<PeopleFrame> PeopleTracker::processBackward(std::int64_t, const ImageU8& rgb,
+                                                   const PeopleFrame& known,
+                                                   const JobContext& context) {
+    if (context.stopRequested())
+        return cancelled();
+    PeopleFrame result = known;
+    for (Track& track : m_impl->state.tracks) {
+        const PersonObservation* there = known.find(track.seen.id);
+        if (there && there->measured)
+            continue;
+        STRATA_ASSIGN(std::optional<PersonObservation> person, m_impl->follow(track, rgb));
+        const bool taken =
+            person && std::ranges::any_of(known.people, [&](const PersonObservation& other) {
+                return other.id != track.seen.id && other.measured &&
+                       poseDistance(other.pose, person->pose) < kSameBody;
+            });
+        if (taken)
+            person.reset();
+        m_impl->update(track, std::move(person), rgb);
+        if (track.misses > 0)
+            continue;
+        std::erase_if(result.people,
+                      [&](const PersonObservation& p) { return p.id == track.seen.id; });
+        result.people.push_back(track.seen);
+    }
+    m_impl->adopt(known, rgb);
+    m_impl->retire();
+    m_impl->state.departed.clear();
+    std::ranges::sort(result.people, {}, &PersonObservation::id);
+    return result;
+}
+
+ArrayMap PeopleTracker::saveState() const { return m_impl->state.pack(); }
+
+Status PeopleTracker::restoreState(const ArrayMap& arrays) {
+    STRATA_ASSIGN(m_impl->state, TrackerState::unpack(arrays));
+    return ok();
+}
+
+} // namespace strata
