@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decompose/scene/scene_reader.h"
+
+#include "engine/decompose/scene/cv_view.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+
+namespace strata {
+namespace {
+
+constexpr int anyPerson = 12; // alpha from which a pixel holds something of a person
+
+/// 255 up to `margin` pixels away from the mask, fading to 0 over `feather` more.
+cv::Mat grown(const cv::Mat& mask, float margin, float feather) {
+    cv::Mat result = cv::Mat::zeros(mask.size(), CV_8U);
+    const cv::Rect tight = cv::boundingRect(mask);
+    if (tight.empty())
+        return result;
+    const int reach = int(margin + feather) + 2;
+    const cv::Rect region = cv::Rect(tight.x - reach, tight.y - reach, tight.width + 2 * reach,
+                                     tight.height + 2 * reach) &
+                            cv::Rect({0, 0}, mask.size());
+    cv::Mat distance;
+    cv::distanceTransform(mask(region) == 0, distance, cv::DIST_L2, cv::DIST_MASK_5);
+    cv::Mat faded = (margin + feather - distance) * (255.0 / double(std::max(feather, 0.5f)));
+    faded.convertTo(result(region), CV_8U);
+    return result;
+}
+
+template <typename Frame>
+Status checkFrame(const Frame& frame, cv::Size size, int channels, const char* what) {
+    if (frame->width() != size.width || frame->height() != size.height ||
+        frame->channels() != channels)
+        return Error{ErrorCode::ShapeMismatch,
+                     std::string("The clean plate was given ") + what + " of another size."};
+    return ok();
+}
+
+} // namespace
+
+SceneReader::SceneReader(const PlateInputs& inputs, const PlateOptions& options)
+    : m_inputs(inputs)
+    , m_size(inputs.rgb->frameSize().width, inputs.rgb->frameSize().height) {
+    const auto side = float(std::max(m_size.width, m_size.height));
+    m_margin = std::max(2.f, options.margin * side);
+    m_feather = std::max(2.f, options.feather * side);
+}
+
+Result<PlateFrame> SceneReader::read(std::int64_t index) const {
+    PlateFrame result;
+    STRATA_ASSIGN(result.owner, m_inputs.rgb->frame(index));
+    STRATA_TRY(checkFrame(result.owner, m_size, 3, "a frame"));
+    STRATA_ASSIGN(const auto people, m_inputs.people->frame(index));
+    STRATA_TRY(checkFrame(people, m_size, 1, "a mask of people"));
+    result.view.rgb = view(*result.owner);
+    result.removal = grown(view(*people) > anyPerson, m_margin, m_feather);
+    result.view.valid = result.removal == 0;
+    if (m_inputs.occluder) {
+        STRATA_ASSIGN(const auto occluder, m_inputs.occluder->frame(index));
+        STRATA_TRY(checkFrame(occluder, m_size, 1, "an occluder mask"));
+        const cv::Mat front = grown(view(*occluder) > anyPerson, m_margin, m_feather);
+        result.view.valid.setTo(0, front);
+        result.removal = result.removal.mul(255 - view(*occluder), 1.0 / 255);
+    }
+    return result;
+}
+
+} // namespace strata
