@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packaging/sample/street.h"
+
+#include "engine/train/render/materials.h"
+
+namespace strata::sample {
+namespace {
+
+void addGround(Scene& scene) {
+    const auto strip = [](float near, float far, float y) {
+        return makeQuad({-40, y, near}, {40, y, near}, {40, y, far}, {-40, y, far});
+    };
+    scene.add(strip(12.f, -1.7f, 0.f), paving(srgb(172, 164, 154), 0.5f));
+    scene.add(makeBox({-40, -0.1f, -1.85f}, {40, 0.07f, -1.7f}), concrete(srgb(150, 146, 140)));
+    scene.add(strip(-1.85f, -60.f, 0.02f), grass());
+}
+
+void addTree(Scene& scene, const glm::vec3& foot, float height, const glm::vec3& color, int seed) {
+    scene.add(makeCylinder(foot, 0.17f, 0.1f, height * 0.6f, 14), bark());
+    Mesh crown;
+    for (int i = 0; i < 4; ++i) {
+        const float angle = float(i) * 1.57f + float(seed);
+        const float away = i == 3 ? 0.f : 0.8f;
+        append(crown, makeLeaves({foot + glm::vec3(away * std::cos(angle), height * (0.66f + 0.08f * float(i)),
+                                                   away * std::sin(angle)),
+                                  {1.25f, 0.95f, 1.25f}, 2600, 0.19f, seed * 10 + i}));
+    }
+    scene.add(std::move(crown), leaves(color));
+}
+
+void addHouse(Scene& scene, float x0, float x1, float z, float height, const Material& front) {
+    scene.add(makeBox({x0, 0, z - 6}, {x1, height, z}), front);
+    scene.add(makeBox({x0 - 0.3f, height, z - 6.3f}, {x1 + 0.3f, height + 0.35f, z + 0.35f}),
+              plain(srgb(92, 82, 78)));
+}
+
+void addBench(Scene& scene, const glm::vec3& at) {
+    const Material wood = planks(srgb(150, 104, 66), 0.09f);
+    const auto box = [&](const glm::vec3& low, const glm::vec3& high) { return makeBox(at + low, at + high); };
+    scene.add(box({0, 0.42f, 0}, {1.7f, 0.47f, 0.42f}), wood);
+    scene.add(box({0, 0.55f, -0.05f}, {1.7f, 0.85f, 0.f}), wood);
+    for (const float x : {0.1f, 1.5f})
+        scene.add(box({x, 0, 0}, {x + 0.09f, 0.85f, 0.38f}), plain(srgb(60, 62, 64), 0.05f, 60));
+}
+
+void addFence(Scene& scene) {
+    scene.add(makeBox({-40, 0, -4.6f}, {40, 0.95f, -4.35f}),
+              brick(srgb(158, 88, 66), srgb(178, 168, 152)));
+    scene.add(makeBox({-40, 0.95f, -4.66f}, {40, 1.02f, -4.29f}), concrete(srgb(168, 162, 152)));
+    for (int i = -6; i <= 6; ++i) {
+        const float x = float(i) * 3.1f + 0.8f;
+        scene.add(makeBox({x, 0, -4.7f}, {x + 0.36f, 1.35f, -4.25f}),
+                  brick(srgb(150, 80, 60), srgb(178, 168, 152)));
+        scene.add(makeBox({x - 0.05f, 1.35f, -4.75f}, {x + 0.41f, 1.43f, -4.2f}),
+                  concrete(srgb(170, 164, 154)));
+    }
+}
+
+void addOccluder(Scene& scene) {
+    constexpr auto layer = SceneLayer::Occluder;
+    // Planter: a concrete trough with a shrub.
+    scene.add(makeBox({-1.05f, 0, 1.25f}, {0.02f, 0.58f, 1.7f}), concrete(srgb(176, 170, 158)), layer);
+    scene.add(makeBox({-1.09f, 0.55f, 1.21f}, {0.06f, 0.63f, 1.74f}), concrete(srgb(186, 180, 168)), layer);
+    Mesh shrub;
+    for (int i = 0; i < 4; ++i)
+        append(shrub, makeLeaves({{-0.88f + 0.25f * float(i), 0.74f + 0.05f * float(i % 2), 1.47f},
+                                  {0.23f, 0.2f, 0.2f}, 620, 0.075f, 40 + i}));
+    scene.add(std::move(shrub), leaves(srgb(62, 104, 40)), layer);
+    // Pillar of a gate.
+    scene.add(makeBox({0.2f, 0, 1.25f}, {0.54f, 2.9f, 1.59f}), brick(srgb(168, 128, 98), srgb(196, 186, 170)),
+              layer);
+    scene.add(makeBox({0.14f, 0, 1.19f}, {0.6f, 0.3f, 1.65f}), concrete(srgb(160, 154, 146)), layer);
+}
+
+} // namespace
+
+Scene makeStreet() {
+    Scene scene;
+    scene.light.toSun = {-0.5f, 0.95f, 0.6f};
+    scene.light.shadowCentre = {0, 0.5f, -1.5f};
+    scene.light.shadowRadius = 9.5f;
+    addGround(scene);
+    addFence(scene);
+    addBench(scene, {1.7f, 0, -2.6f});
+    scene.add(makeCylinder({-2.5f, 0, -2.2f}, 0.055f, 0.04f, 4.5f, 16), plain(srgb(52, 60, 58), 0.05f, 80));
+    addTree(scene, {-4.6f, 0, -7.f}, 4.6f, srgb(84, 116, 46), 1);
+    addTree(scene, {0.9f, 0, -8.2f}, 5.2f, srgb(98, 124, 52), 2);
+    addTree(scene, {5.6f, 0, -6.6f}, 4.4f, srgb(76, 108, 48), 3);
+    addTree(scene, {-9.5f, 0, -9.f}, 5.5f, srgb(92, 112, 44), 4);
+    addHouse(scene, -16.f, -3.2f, -13.f, 9.2f, houseFront(srgb(222, 198, 158), 2.6f, 3.05f));
+    addHouse(scene, -3.f, 6.4f, -14.f, 8.6f, houseFront(srgb(188, 112, 84), 2.3f, 2.9f));
+    addHouse(scene, 6.6f, 22.f, -13.f, 9.6f, houseFront(srgb(206, 208, 204), 2.8f, 3.2f));
+    Mesh hedge;
+    for (int i = 0; i < 26; ++i)
+        append(hedge, makeLeaves({{-14.f + 1.1f * float(i), 0.75f, -5.6f}, {0.75f, 0.75f, 0.4f}, 420, 0.13f, 60 + i}));
+    scene.add(std::move(hedge), leaves(srgb(58, 92, 42)));
+    addOccluder(scene);
+    return scene;
+}
+
+Scene makeCourtyard(int variant) {
+    Scene scene;
+    scene.light.toSun = variant ? glm::vec3(0.5f, 0.9f, 0.9f) : glm::vec3(-0.6f, 0.9f, 0.8f);
+    scene.light.shadowCentre = {0, 1.f, -0.5f};
+    scene.light.shadowRadius = 4.f;
+    const Mesh ground = makeQuad({-20, 0, 8}, {20, 0, 8}, {20, 0, -3}, {-20, 0, -3});
+    const Mesh wall = makeBox({-20, 0, -3.3f}, {20, 6.f, -3});
+    if (variant == 0) {
+        scene.add(ground, paving(srgb(176, 168, 156), 0.6f));
+        scene.add(wall, plaster(srgb(214, 206, 188)));
+    } else {
+        scene.add(ground, planks(srgb(148, 116, 84), 0.14f));
+        scene.add(wall, plaster(srgb(150, 168, 172)));
+        scene.add(makeBox({-20, 0, -3}, {20, 0.16f, -2.96f}), plain(srgb(226, 224, 216)));
+    }
+    return scene;
+}
+
+} // namespace strata::sample

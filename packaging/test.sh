@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Installs, builds and runs all tests: from a fresh machine to a green suite.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+packaging/setup.sh
+packaging/build.sh ci
+ctest --preset release --timeout 900
