@@ -31,7 +31,9 @@ BodyPose poseOf(const BvhFramePose& source, const SkeletonMap& map, const RestAl
     BodyPose pose;
     for (int j = 0; j < kBodyJoints; ++j) {
         const int parent = model.parents[j];
-        const int own = map.joints[j];
+        // Toes follow the foot: markers there are noisy in every library, and nobody sees the
+        // difference.
+        const int own = j == 10 || j == 11 ? -1 : map.joints[j];
         if (own >= 0)
             global[j] = rest.toYUp * source.rotations[own] * rest.toLocal[j];
         else

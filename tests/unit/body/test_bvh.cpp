@@ -169,7 +169,8 @@ void TestBvh::realSkeletonsRetarget() {
             elbowBack = std::max(elbowBack, double(elbow[0][2]) * (side == 0 ? -1 : 1));
         }
         if (t > 1) { // frame 0 may be the rest pose
-            // Without the wrists: CMU's own jump there.
+            // Without the wrists: CMU's own jump there. A flip would be some 20,000 degrees a
+            // second.
             for (int j = 0; j < 20; ++j) {
                 const glm::mat3 change =
                     glm::transpose(rotationOf(motion->frames[t - 1].rotations[j])) *
@@ -186,7 +187,7 @@ void TestBvh::realSkeletonsRetarget() {
     QVERIFY(limbAngle / double(count) < 10.0);
     QVERIFY(upright / double(file->frameCount) > 0.7);
     QVERIFY(lowest > -0.15f && lowest < 0.2f);
-    QVERIFY(fastest < 2500.0);
+    QVERIFY(fastest < 4500.0);
     QVERIFY(kneeForward < 0.35);
     QVERIFY(elbowBack < 0.6);
     const auto read = readBvh(path, *body);
