@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/synth/evidence.h"
+
+#include "engine/core/parallel.h"
+#include "engine/synth/matte_tools.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace strata {
+namespace {
+
+constexpr float kStep =
+    0.05f; // metres: more than this between neighbours is one part in front of another
+
+/// Smallest value in a window of 2*radius+1, along rows and then columns.
+ImageF nearestAround(const std::vector<float>& depth, int width, int height, int radius) {
+    ImageF rows(width, height, 1), out(width, height, 1);
+    parallelFor(0, height, 16, [&](std::int64_t begin, std::int64_t end) {
+        for (int y = int(begin); y < int(end); ++y)
+            for (int x = 0; x < width; ++x) {
+                const float* row = depth.data() + std::size_t(y) * std::size_t(width);
+                *rows.pixel(x, y) = *std::min_element(row + std::max(0, x - radius),
+                                                      row + std::min(width, x + radius + 1));
+            }
+    });
+    parallelFor(0, height, 16, [&](std::int64_t begin, std::int64_t end) {
+        for (int y = int(begin); y < int(end); ++y)
+            for (int x = 0; x < width; ++x) {
+                float least = *rows.pixel(x, y);
+                for (int v = std::max(0, y - radius); v <= std::min(height - 1, y + radius); ++v)
+                    least = std::min(least, *rows.pixel(x, v));
+                *out.pixel(x, y) = least;
+            }
+    });
+    return out;
+}
+
+} // namespace
+
+Evidence::Evidence(const BodyModel& model, const SubjectView& view, const PosedSurface& surface)
+    : m_model(model)
+    , m_view(view)
+    , m_surface(surface) {
+    markEdges();
+    float facing = 0; // of what is the chest in the rest pose
+    for (std::size_t v = 0; v < model.vTemplate.size(); ++v)
+        if (regionOfJoint(model.bones[v][0]) == BodyRegion::Torso)
+            facing += surface.normals[v].z * (model.vTemplate[v].z > 0.f ? 1.f : -1.f);
+    m_seesFront = facing <= 0.f;
+}
+
+void Evidence::markEdges() {
+    const RasterBuffers& r = m_surface.raster;
+    const int radius = std::max(2, int(m_view.heightPx * 0.009f));
+    const ImageF nearest = nearestAround(r.depth, r.width, r.height, radius);
+    m_trust = ImageF(r.width, r.height, 1, 1.f);
+    for (std::size_t i = 0; i < r.depth.size(); ++i)
+        if (r.face[i] >= 0 && r.depth[i] - nearest.data()[i] > kStep + 0.02f)
+            m_trust.data()[i] = 0.f;
+    m_trust = boxBlurred(m_trust, std::max(1, radius / 2));
+    for (std::size_t i = 0; i < m_trust.count(); ++i)
+        m_trust.data()[i] = smoothStep(0.3f, 0.9f, m_trust.data()[i]);
+}
+
+glm::vec2 Evidence::pixelOf(const glm::vec3& p) const {
+    const Camera& c = m_view.camera;
+    const float z = std::max(p.z, 0.05f);
+    return {c.fx * p.x / z + c.cx, c.fy * p.y / z + c.cy};
+}
+
+std::size_t Evidence::indexAt(glm::vec2 pixel) const {
+    const int x = int(std::floor(pixel.x)), y = int(std::floor(pixel.y));
+    const RasterBuffers& r = m_surface.raster;
+    if (!(pixel.x >= 0.f) || !(pixel.y >= 0.f) || x >= r.width || y >= r.height)
+        return std::size_t(-1);
+    return std::size_t(y) * std::size_t(r.width) + std::size_t(x);
+}
+
+float Evidence::seen(const glm::vec3& point, const glm::vec3& normal) const {
+    const glm::vec2 pixel = pixelOf(point);
+    const std::size_t i = indexAt(pixel);
+    if (i == std::size_t(-1))
+        return 0.f;
+    const float facing = -glm::dot(normal, glm::normalize(point));
+    const float open = smoothStep(0.05f, 0.35f, facing);
+    if (open <= 0.f)
+        return 0.f;
+    const float depth = m_surface.raster.depth[i];
+    // At the outline the pixel's centre may just miss the body.
+    const float clear = std::isinf(depth) ? 1.f : 1.f - smoothStep(0.015f, 0.04f, point.z - depth);
+    const float matte = smoothStep(0.05f, 0.5f, sampleAt(m_view.alpha, pixel));
+    return open * clear * matte * sampleAt(m_trust, pixel);
+}
+
+float Evidence::seenThrough(glm::vec2 pixel, BodyRegion region) const {
+    const std::size_t i = indexAt(pixel);
+    if (i == std::size_t(-1))
+        return 0.f;
+    const std::int32_t face = m_surface.raster.face[i];
+    if (face >= 0) {
+        const std::uint32_t vertex = m_model.faces[std::size_t(face)].x;
+        if (regionOfJoint(m_model.bones[vertex][0]) != region)
+            return 0.f;
+    }
+    return smoothStep(0.05f, 0.5f, sampleAt(m_view.alpha, pixel)) * sampleAt(m_trust, pixel);
+}
+
+} // namespace strata

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/synth/identity.h"
+
+#include "engine/synth/atlas_painter.h"
+#include "engine/synth/delight.h"
+#include "engine/synth/head_hair.h"
+#include "engine/synth/outline_fit.h"
+
+#include <algorithm>
+
+namespace strata {
+namespace {
+
+constexpr int kHeadJoint = 15;
+
+int textureSizeFor(const SubjectView& view, const IdentityOptions& options) {
+    if (options.textureSize > 0)
+        return std::clamp(options.textureSize, 128, 4096);
+    return view.heightPx > 450.f ? 2048 : 1024;
+}
+
+std::vector<float> hairSoftness(const BodyModel& model, const ShapedBody& body) {
+    const auto rest = body.restVertices();
+    float top = -1e9f;
+    for (std::size_t v = 0; v < rest.size(); ++v)
+        if (model.bones[v][0] == kHeadJoint)
+            top = std::max(top, rest[v].y);
+    std::vector<float> softness(rest.size(), 0.f);
+    for (std::size_t v = 0; v < rest.size(); ++v)
+        if (model.bones[v][0] == kHeadJoint)
+            softness[v] = HeadHair::scalp(rest[v], body.restJoints()[kHeadJoint], top);
+    return softness;
+}
+
+/// Share of the body's pixels that lie in the matte: tells a fit from a miss.
+float overlap(const SubjectView& view, const RasterBuffers& raster) {
+    double inside = 0, all = 1e-9;
+    for (std::size_t i = 0; i < raster.face.size(); ++i)
+        if (raster.face[i] >= 0) {
+            inside += view.alpha.data()[i] > 0.5f ? 1.0 : 0.0;
+            all += 1.0;
+        }
+    return float(inside / all);
+}
+
+} // namespace
+
+Result<Identity> buildIdentity(const BodyModel& model, const PictureSubject& subject,
+                               const IdentityOptions& options, const JobContext& job) {
+    job.progress("identity", 0, 3);
+    STRATA_ASSIGN(const SubjectView view, cutSubject(model, subject));
+    const OutlineFit fit = fitOutline(model, subject, view, options.displace);
+    if (overlap(view, fit.aligned.raster) < 0.3f)
+        return Error{ErrorCode::NothingToDo,
+                     "The body fitted to the identity's picture does not lie on the person in it."};
+    if (job.stopRequested())
+        return cancelled();
+    job.progress("identity", 1, 3);
+    const Delighted delighted =
+        removeLight(model, view, fit.aligned, std::clamp(options.shadingRemoval, 0.f, 1.f));
+    const ShapedBody body(model, subject.betas);
+    STRATA_ASSIGN(PaintedAtlas atlas, paintAtlas(model, body.restVertices(), view, delighted.albedo,
+                                                 fit.aligned, textureSizeFor(view, options), job));
+    job.progress("identity", 2, 3);
+    Identity identity;
+    identity.betas = subject.betas;
+    identity.displacement = fit.displacement;
+    identity.softness = hairSoftness(model, body);
+    identity.texture = std::move(atlas.texture);
+    identity.confidence = std::move(atlas.confidence);
+    identity.pictureLight = delighted.light;
+    identity.personHeightPx = view.heightPx;
+    job.progress("identity", 3, 3);
+    return identity;
+}
+
+} // namespace strata
