@@ -16,8 +16,8 @@ std::filesystem::path pictureOf(const std::filesystem::path& folder) {
     return folder / (folder.filename().string() + "_diffuse.png");
 }
 
-Status wear(const Worn& worn, const MakeHumanWardrobe& wardrobe, const std::filesystem::path& makehuman,
-            Outfit& outfit) {
+Status wear(const Worn& worn, const MakeHumanWardrobe& wardrobe,
+            const std::filesystem::path& makehuman, Outfit& outfit) {
     const auto folder = makehuman / "clothes" / worn.folder;
     STRATA_ASSIGN(Garment garment, wardrobe.clothes(folder));
     const bool shoes = worn.folder.rfind("shoes", 0) == 0;
@@ -32,8 +32,8 @@ Status wear(const Worn& worn, const MakeHumanWardrobe& wardrobe, const std::file
     return ok();
 }
 
-Status growHair(const Role& role, const MakeHumanWardrobe& wardrobe, const std::filesystem::path& makehuman,
-                Outfit& outfit) {
+Status growHair(const Role& role, const MakeHumanWardrobe& wardrobe,
+                const std::filesystem::path& makehuman, Outfit& outfit) {
     const auto folder = makehuman / "hair" / role.hair;
     STRATA_ASSIGN(Garment strands, wardrobe.hair(folder));
     std::shared_ptr<const Texture> texture;
@@ -88,16 +88,17 @@ Role secondIdentity() {
     return role;
 }
 
-Result<DressedPerson> dress(const Role& role, const BodyModel& model, const MakeHumanWardrobe& wardrobe,
+Result<DressedPerson> dress(const Role& role, const BodyModel& model,
+                            const MakeHumanWardrobe& wardrobe,
                             const std::filesystem::path& makehuman) {
     Outfit outfit;
     for (const auto& worn : role.clothes)
         STRATA_TRY(wear(worn, wardrobe, makehuman, outfit));
     if (!role.hair.empty())
         STRATA_TRY(growHair(role, wardrobe, makehuman, outfit));
-    return DressedPerson(model, role.betas, std::move(outfit), [&](const std::vector<std::uint32_t>& faces) {
-        return skin(model, role.skin, faces);
-    });
+    return DressedPerson(
+        model, role.betas, std::move(outfit),
+        [&](const std::vector<std::uint32_t>& faces) { return skin(model, role.skin, faces); });
 }
 
 BodyPose standing() {

@@ -13,9 +13,9 @@
 namespace strata::sample {
 
 struct Worn {
-    std::string folder;          // below clothes/
+    std::string folder; // below clothes/
     glm::vec3 tint{1.f};
-    bool picture = true;         // textured with the asset's own picture; else plain cloth in the tint
+    bool picture = true; // textured with the asset's own picture; else plain cloth in the tint
     float stripes = 0;
     glm::vec3 stripeColor{0.f};
 };
@@ -32,7 +32,8 @@ Role walker();
 Role firstIdentity();
 Role secondIdentity();
 
-Result<DressedPerson> dress(const Role& role, const BodyModel& model, const MakeHumanWardrobe& wardrobe,
+Result<DressedPerson> dress(const Role& role, const BodyModel& model,
+                            const MakeHumanWardrobe& wardrobe,
                             const std::filesystem::path& makehuman);
 
 /// Standing at ease, arms a little away from the body.

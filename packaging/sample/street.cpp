@@ -21,9 +21,13 @@ void addTree(Scene& scene, const glm::vec3& foot, float height, const glm::vec3&
     for (int i = 0; i < 4; ++i) {
         const float angle = float(i) * 1.57f + float(seed);
         const float away = i == 3 ? 0.f : 0.8f;
-        append(crown, makeLeaves({foot + glm::vec3(away * std::cos(angle), height * (0.66f + 0.08f * float(i)),
+        append(crown, makeLeaves({foot + glm::vec3(away * std::cos(angle),
+                                                   height * (0.66f + 0.08f * float(i)),
                                                    away * std::sin(angle)),
-                                  {1.25f, 0.95f, 1.25f}, 2600, 0.19f, seed * 10 + i}));
+                                  {1.25f, 0.95f, 1.25f},
+                                  2600,
+                                  0.19f,
+                                  seed * 10 + i}));
     }
     scene.add(std::move(crown), leaves(color));
 }
@@ -36,7 +40,9 @@ void addHouse(Scene& scene, float x0, float x1, float z, float height, const Mat
 
 void addBench(Scene& scene, const glm::vec3& at) {
     const Material wood = planks(srgb(150, 104, 66), 0.09f);
-    const auto box = [&](const glm::vec3& low, const glm::vec3& high) { return makeBox(at + low, at + high); };
+    const auto box = [&](const glm::vec3& low, const glm::vec3& high) {
+        return makeBox(at + low, at + high);
+    };
     scene.add(box({0, 0.42f, 0}, {1.7f, 0.47f, 0.42f}), wood);
     scene.add(box({0, 0.55f, -0.05f}, {1.7f, 0.85f, 0.f}), wood);
     for (const float x : {0.1f, 1.5f})
@@ -59,17 +65,23 @@ void addFence(Scene& scene) {
 void addOccluder(Scene& scene) {
     constexpr auto layer = SceneLayer::Occluder;
     // Planter: a concrete trough with a shrub.
-    scene.add(makeBox({-1.05f, 0, 1.25f}, {0.02f, 0.58f, 1.7f}), concrete(srgb(176, 170, 158)), layer);
-    scene.add(makeBox({-1.09f, 0.55f, 1.21f}, {0.06f, 0.63f, 1.74f}), concrete(srgb(186, 180, 168)), layer);
+    scene.add(makeBox({-1.05f, 0, 1.25f}, {0.02f, 0.58f, 1.7f}), concrete(srgb(176, 170, 158)),
+              layer);
+    scene.add(makeBox({-1.09f, 0.55f, 1.21f}, {0.06f, 0.63f, 1.74f}), concrete(srgb(186, 180, 168)),
+              layer);
     Mesh shrub;
     for (int i = 0; i < 4; ++i)
         append(shrub, makeLeaves({{-0.88f + 0.25f * float(i), 0.74f + 0.05f * float(i % 2), 1.47f},
-                                  {0.23f, 0.2f, 0.2f}, 620, 0.075f, 40 + i}));
+                                  {0.23f, 0.2f, 0.2f},
+                                  620,
+                                  0.075f,
+                                  40 + i}));
     scene.add(std::move(shrub), leaves(srgb(62, 104, 40)), layer);
     // Pillar of a gate.
-    scene.add(makeBox({0.2f, 0, 1.25f}, {0.54f, 2.9f, 1.59f}), brick(srgb(168, 128, 98), srgb(196, 186, 170)),
+    scene.add(makeBox({0.2f, 0, 1.25f}, {0.54f, 2.9f, 1.59f}),
+              brick(srgb(168, 128, 98), srgb(196, 186, 170)), layer);
+    scene.add(makeBox({0.14f, 0, 1.19f}, {0.6f, 0.3f, 1.65f}), concrete(srgb(160, 154, 146)),
               layer);
-    scene.add(makeBox({0.14f, 0, 1.19f}, {0.6f, 0.3f, 1.65f}), concrete(srgb(160, 154, 146)), layer);
 }
 
 } // namespace
@@ -82,7 +94,8 @@ Scene makeStreet() {
     addGround(scene);
     addFence(scene);
     addBench(scene, {1.7f, 0, -2.6f});
-    scene.add(makeCylinder({-2.5f, 0, -2.2f}, 0.055f, 0.04f, 4.5f, 16), plain(srgb(52, 60, 58), 0.05f, 80));
+    scene.add(makeCylinder({-2.5f, 0, -2.2f}, 0.055f, 0.04f, 4.5f, 16),
+              plain(srgb(52, 60, 58), 0.05f, 80));
     addTree(scene, {-4.6f, 0, -7.f}, 4.6f, srgb(84, 116, 46), 1);
     addTree(scene, {0.9f, 0, -8.2f}, 5.2f, srgb(98, 124, 52), 2);
     addTree(scene, {5.6f, 0, -6.6f}, 4.4f, srgb(76, 108, 48), 3);
@@ -92,7 +105,11 @@ Scene makeStreet() {
     addHouse(scene, 6.6f, 22.f, -13.f, 9.6f, houseFront(srgb(206, 208, 204), 2.8f, 3.2f));
     Mesh hedge;
     for (int i = 0; i < 26; ++i)
-        append(hedge, makeLeaves({{-14.f + 1.1f * float(i), 0.75f, -5.6f}, {0.75f, 0.75f, 0.4f}, 420, 0.13f, 60 + i}));
+        append(hedge, makeLeaves({{-14.f + 1.1f * float(i), 0.75f, -5.6f},
+                                  {0.75f, 0.75f, 0.4f},
+                                  420,
+                                  0.13f,
+                                  60 + i}));
     scene.add(std::move(hedge), leaves(srgb(58, 92, 42)));
     addOccluder(scene);
     return scene;

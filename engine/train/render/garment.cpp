@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/render/garment.h"
+
+#include "engine/core/parallel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace strata {
+
+float texelDensity(const Mesh& mesh, int size) {
+    double area = 0;
+    double uvArea = 0;
+    for (std::size_t f = 0; f < mesh.uvFaces.size(); ++f) {
+        const auto& v = mesh.faces[f];
+        const auto& t = mesh.uvFaces[f];
+        area += glm::length(glm::cross(mesh.vertices[v.y] - mesh.vertices[v.x],
+                                       mesh.vertices[v.z] - mesh.vertices[v.x]));
+        const glm::vec2 a = mesh.uv[t.y] - mesh.uv[t.x];
+        const glm::vec2 b = mesh.uv[t.z] - mesh.uv[t.x];
+        uvArea += std::abs(a.x * b.y - a.y * b.x);
+    }
+    return area > 0 ? float(std::sqrt(uvArea / area)) * float(size) : 0.f;
+}
+
+void pushOutside(Garment& garment, const BodyModel& model, float gap) {
+    const auto normals = vertexNormals(model.vTemplate, model.faces);
+    auto& vertices = garment.mesh.vertices;
+    parallelFor(0, std::int64_t(vertices.size()), 64, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = std::size_t(begin); i < std::size_t(end); ++i) {
+            std::size_t best = 0;
+            float bestDistance = std::numeric_limits<float>::infinity();
+            for (std::size_t b = 0; b < model.vTemplate.size(); ++b) {
+                const glm::vec3 d = vertices[i] - model.vTemplate[b];
+                if (const float distance = glm::dot(d, d); distance < bestDistance) {
+                    bestDistance = distance;
+                    best = b;
+                }
+            }
+            const float height = glm::dot(vertices[i] - model.vTemplate[best], normals[best]);
+            if (height < gap && bestDistance < 0.05f * 0.05f)
+                vertices[i] += normals[best] * (gap - height);
+        }
+    });
+    garment.mesh.normals = vertexNormals(vertices, garment.mesh.faces);
+    garment.mesh.rest = vertices;
+}
+
+namespace {
+
+/// Body vertices with cloth right above them.
+std::vector<std::uint8_t> coveredVertices(const BodyModel& model,
+                                          const std::vector<Garment>& garments) {
+    const auto normals = vertexNormals(model.vTemplate, model.faces);
+    std::vector<std::uint8_t> covered(model.vTemplate.size(), 0);
+    parallelFor(0, std::int64_t(covered.size()), 64, [&](std::int64_t begin, std::int64_t end) {
+        for (auto b = std::size_t(begin); b < std::size_t(end); ++b)
+            for (const auto& garment : garments) {
+                if (!garment.hidesSkin || covered[b])
+                    continue;
+                // Cloth on at least three sides of the ray along the normal.
+                int sectors = 0;
+                const glm::vec3 n = normals[b];
+                const glm::vec3 any =
+                    std::abs(n.y) < 0.9f ? glm::vec3(0, 1, 0) : glm::vec3(1, 0, 0);
+                const glm::vec3 e1 = glm::normalize(glm::cross(n, any));
+                const glm::vec3 e2 = glm::cross(n, e1);
+                for (const auto& v : garment.mesh.vertices) {
+                    const glm::vec3 d = v - model.vTemplate[b];
+                    if (glm::dot(d, d) > 0.07f * 0.07f || glm::dot(d, n) < -0.004f)
+                        continue;
+                    const float x = glm::dot(d, e1);
+                    const float y = glm::dot(d, e2);
+                    sectors |= 1 << ((x > 0) + 2 * (y > 0));
+                }
+                covered[b] = sectors == 15;
+            }
+    });
+    return covered;
+}
+
+} // namespace
+
+std::vector<std::uint32_t> visibleBodyFaces(const BodyModel& model,
+                                            const std::vector<Garment>& garments) {
+    auto covered = coveredVertices(model, garments);
+    for (int ring = 0; ring < 2; ++ring) { // leave a rim
+        auto eroded = covered;
+        for (const auto& f : model.faces)
+            if (!covered[f.x] || !covered[f.y] || !covered[f.z])
+                eroded[f.x] = eroded[f.y] = eroded[f.z] = 0;
+        covered = std::move(eroded);
+    }
+    std::vector<std::uint32_t> visible;
+    for (std::uint32_t f = 0; f < model.faces.size(); ++f) {
+        const auto& face = model.faces[f];
+        if (!covered[face.x] || !covered[face.y] || !covered[face.z])
+            visible.push_back(f);
+    }
+    return visible;
+}
+
+} // namespace strata
