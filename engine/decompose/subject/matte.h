@@ -4,6 +4,7 @@
 #include "engine/core/frame_source.h"
 #include "engine/core/job_context.h"
 #include "engine/decompose/subject/people.h"
+#include "engine/decompose/subject/plate_cue.h"
 
 #include <functional>
 #include <memory>
@@ -11,9 +12,7 @@
 namespace strata {
 
 struct MatteOptions {
-    int networkSide = 512; // shorter side of the crop inside the matting network
-    bool refineEdges = true;
-    bool propagate = true; // carry the matte of the frame before along the optical flow as a prior
+    int networkSide = 384; // shorter side of the crop inside the matting network
 };
 
 /// A person's matte in one frame.
@@ -22,23 +21,31 @@ struct PersonMatte {
     float confidence = 0; // 0..1, agreement of the sources; 0 when the person is not there
 };
 
+/// What else is known of a frame; each may be missing.
+struct MatteCues {
+    const PlateEvidence* plate =
+        nullptr; // of the same frame: takes people and things that stand still behind away
+    const ImageU16* depth = nullptr; // inverse depth [H, W, 1] of any scale, larger = nearer
+};
+
 /// The matting network: rgb [h, w, 3] and the side to work at -> alpha [h, w, 1], 0..1.
 /// Matting::alpha fits.
 using MattingFunction = std::function<Result<ImageF>(const ImageU8& rgb, int networkSide)>;
 
-/// Mattes of one person through a clip, frame by frame: MODNet on the crop joined with BlazePose's
-/// body mask and with what is known from the frame before. Sequential, with exact state like
-/// PeopleTracker's; steady it afterwards with MatteSmoothing.
+/// Mattes of one person through a clip, frame by frame: MODNet on the crop gives the edges;
+/// BlazePose's body mask, the colours of the person and of the surroundings, the matte of the frame
+/// before carried along the optical flow, and the cues say which of what MODNet marks is this
+/// person. Sequential, with exact state like PeopleTracker's; steady it afterwards with
+/// MatteSmoothing.
 class SubjectMatte {
 public:
     SubjectMatte(MattingFunction matting, int personId, MatteOptions options = {});
     SubjectMatte(SubjectMatte&&) noexcept;
     ~SubjectMatte();
 
-    /// `people` of the same frame. `depth`, when given, is the frame's inverse depth [H, W, 1] of
-    /// any scale (larger = nearer): it keeps people and things behind the person out of the matte.
+    /// `people` of the same frame.
     Result<PersonMatte> process(std::int64_t index, const ImageU8& rgb, const PeopleFrame& people,
-                                const ImageU16* depth = nullptr, const JobContext& context = {});
+                                const MatteCues& cues = {}, const JobContext& context = {});
 
     ArrayMap saveState() const;
     Status restoreState(const ArrayMap& state);

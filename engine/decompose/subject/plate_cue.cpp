@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decompose/subject/plate_cue.h"
+
+#include "engine/decompose/subject/cv_view.h"
+#include "engine/decompose/subject/frame_registration.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace strata {
+namespace {
+
+constexpr float kBoxMargin = 0.12f; // of the box's larger side: hands and hair beyond the landmarks
+constexpr float kStillCamera = 4.f; // mean difference in levels below which no motion is looked for
+constexpr float kNothingKnown = 1e6f;
+constexpr std::int64_t kGrid =
+    4; // compared frames are multiples of this, so that few frames are prepared
+constexpr std::size_t kKept = 32; // of them, in memory
+
+struct Reduced {
+    std::int64_t index = 0;
+    cv::Mat color; // CV_8UC3, slightly blurred
+    cv::Mat free;  // CV_8U, 255 away from the person
+    FrameFeatures features;
+    bool usable = true; // whether the person's place is known, or the person is away
+};
+
+std::int64_t onGrid(std::int64_t index) { return index < 0 ? -1 : index / kGrid * kGrid; }
+
+/// Frames compared with frame t: dense near it, sparse far away.
+std::vector<std::int64_t> comparedWith(std::int64_t index, std::int64_t count, int reach) {
+    std::vector<std::int64_t> frames;
+    for (const int step : {4, 8, 14, 22, 32, 48})
+        for (const std::int64_t other : {onGrid(index - step), onGrid(index + step)})
+            if (step <= reach && other >= 0 && other < count && other != index &&
+                !std::ranges::count(frames, other))
+                frames.push_back(other);
+    return frames;
+}
+
+/// Distance of each pixel to the range of colours that the other picture has around it, over the
+/// channels.
+cv::Mat colorDistance(const cv::Mat& picture, const cv::Mat& other) {
+    cv::Mat low, high, over, under;
+    const cv::Mat window = cv::getStructuringElement(cv::MORPH_RECT, {3, 3});
+    cv::erode(other, low, window);
+    cv::dilate(other, high, window);
+    cv::subtract(picture, high, over);
+    cv::subtract(low, picture, under);
+    cv::Mat distance = over + under; // saturating; one of the two is zero
+    cv::Mat sum;
+    cv::transform(distance, sum, cv::Matx13f(1, 1, 1));
+    sum.convertTo(sum, CV_32F);
+    return sum;
+}
+
+} // namespace
+
+struct PlateCue::Impl {
+    ColorSource& color;
+    PeopleAt people;
+    int personId;
+    PlateCueOptions options;
+    std::deque<Reduced> kept;
+
+    Result<Reduced> prepare(std::int64_t index) {
+        STRATA_ASSIGN(const ColorSource::Frame frame, color.frame(index));
+        Reduced small;
+        small.index = index;
+        const cv::Size size = reducedSize(frame->size(), options.side);
+        cv::resize(viewOf(*frame), small.color, size, 0, 0, cv::INTER_AREA);
+        cv::GaussianBlur(small.color, small.color, {3, 3}, 0);
+        STRATA_TRY(markFree(small, float(size.width) / float(frame->width())));
+        cv::Mat gray;
+        cv::cvtColor(small.color, gray, cv::COLOR_RGB2GRAY);
+        small.features = featuresOf(gray, small.free);
+        return small;
+    }
+
+    Result<const Reduced*> reduced(std::int64_t index) {
+        for (const Reduced& frame : kept)
+            if (frame.index == index)
+                return &frame;
+        STRATA_ASSIGN(Reduced small, prepare(index));
+        if (kept.size() >= kKept)
+            kept.pop_front();
+        kept.push_back(std::move(small));
+        return &kept.back();
+    }
+
+    Status markFree(Reduced& small, float scale) {
+        small.free = cv::Mat(small.color.size(), CV_8U, cv::Scalar(255));
+        STRATA_ASSIGN(const PeopleFrame frame, people(small.index));
+        const PersonObservation* person = frame.find(personId);
+        if (!person) {
+            // Lost, or away? Away when there is no trace of the person in the frames around.
+            for (const std::int64_t near :
+                 {small.index - 6, small.index - 2, small.index + 2, small.index + 6})
+                if (near >= 0 && near < color.frameCount()) {
+                    STRATA_ASSIGN(const PeopleFrame around, people(near));
+                    small.usable = small.usable && !around.find(personId);
+                }
+            return ok();
+        }
+        const RectF& box = person->box;
+        const float margin = kBoxMargin * std::max(box.width(), box.height());
+        const cv::Rect rect(
+            cv::Point(int((box.x0 - margin) * scale), int((box.y0 - margin) * scale)),
+            cv::Point(int((box.x1 + margin) * scale), int((box.y1 + margin) * scale)));
+        cv::rectangle(small.free, rect, cv::Scalar(0), cv::FILLED);
+        return ok();
+    }
+
+    static std::optional<cv::Matx33d> motion(const Reduced& from, const Reduced& to) {
+        cv::Mat difference, both = from.free & to.free;
+        cv::absdiff(from.color, to.color, difference);
+        const cv::Scalar mean = cv::mean(difference, both);
+        if ((mean[0] + mean[1] + mean[2]) / 3 < kStillCamera &&
+            cv::countNonZero(both) > int(both.total() / 10))
+            return cv::Matx33d::eye();
+        return homographyBetween(from.features, to.features);
+    }
+
+    /// Differences of frame `now` to each comparable frame, kNothingKnown where that shows nothing.
+    Result<std::vector<cv::Mat>> differences(const Reduced& now) {
+        std::vector<cv::Mat> all;
+        for (const std::int64_t other :
+             comparedWith(now.index, color.frameCount(), options.reach)) {
+            STRATA_ASSIGN(const Reduced* const seen, reduced(other));
+            if (!seen->usable)
+                continue;
+            const std::optional<cv::Matx33d> toNow = motion(*seen, now);
+            if (!toNow)
+                continue;
+            cv::Mat warped, free;
+            cv::warpPerspective(seen->color, warped, *toNow, now.color.size(), cv::INTER_LINEAR,
+                                cv::BORDER_REPLICATE);
+            cv::warpPerspective(seen->free, free, *toNow, now.color.size(), cv::INTER_NEAREST);
+            cv::Mat distance = colorDistance(now.color, warped);
+            distance.setTo(kNothingKnown, free < 128);
+            all.push_back(distance);
+        }
+        return all;
+    }
+};
+
+PlateCue::PlateCue(ColorSource& color, PeopleAt people, int personId, PlateCueOptions options)
+    : m_impl(std::make_unique<Impl>(Impl{color, std::move(people), personId, options, {}})) {}
+PlateCue::PlateCue(PlateCue&&) noexcept = default;
+PlateCue::~PlateCue() = default;
+
+Result<PlateEvidence> PlateCue::frame(std::int64_t index) {
+    STRATA_ASSIGN(const Reduced now, m_impl->prepare(index));
+    STRATA_ASSIGN(const std::vector<cv::Mat> all, m_impl->differences(now));
+    PlateEvidence evidence;
+    evidence.difference = ImageF(now.color.cols, now.color.rows, 1);
+    evidence.known = evidence.difference;
+    std::vector<float> values(all.size());
+    for (int y = 0; y < now.color.rows; ++y)
+        for (int x = 0; x < now.color.cols; ++x) {
+            std::size_t n = 0;
+            for (const cv::Mat& difference : all)
+                if (const float d = difference.at<float>(y, x); d < kNothingKnown)
+                    values[n++] = d;
+            if (n == 0)
+                continue;
+            // Not the best match, which may be chance, but one that a third of the frames reach.
+            const auto rank = values.begin() + std::ptrdiff_t(n / 3);
+            std::nth_element(values.begin(), rank, values.begin() + std::ptrdiff_t(n));
+            evidence.difference.at(x, y) = *rank;
+            evidence.known.at(x, y) = std::min(1.f, float(n) / 3.f);
+        }
+    return evidence;
+}
+
+} // namespace strata
