@@ -14,6 +14,8 @@ namespace strata {
 namespace {
 
 constexpr double outlierDistance = 1.5; // pixels
+constexpr double closeDistance = 0.5;   // pixels: what counts when maps are compared
+constexpr double stiffnessShare = 0.94;
 constexpr int fewestInliers = 10;
 constexpr int pointsForProjective = 40;
 
@@ -55,20 +57,64 @@ Pairs follow(const BackgroundView& from, const BackgroundView& to,
     return pairs;
 }
 
-cv::Mat fitMap(const Pairs& pairs, std::vector<std::uint8_t>& inlier) {
-    if (pairs.from.size() >= pointsForProjective) {
-        cv::Mat map = cv::findHomography(pairs.from, pairs.to, cv::RANSAC, outlierDistance, inlier,
-                                         2000, 0.999);
-        if (!map.empty() && cv::countNonZero(inlier) >= pointsForProjective * 2 / 3)
-            return map;
+int inliersOf(const Pairs& pairs, const Homography& map, double distance,
+              std::vector<std::uint8_t>& inlier) {
+    int count = 0;
+    inlier.assign(pairs.from.size(), 0);
+    for (std::size_t i = 0; i < pairs.from.size(); ++i) {
+        const auto p = map.apply({pairs.from[i].x, pairs.from[i].y});
+        inlier[i] = std::hypot(p.x - pairs.to[i].x, p.y - pairs.to[i].y) < distance;
+        count += inlier[i];
     }
+    return count;
+}
+
+Homography medianTranslation(const Pairs& pairs) {
+    std::vector<double> dx, dy;
+    for (std::size_t i = 0; i < pairs.from.size(); ++i) {
+        dx.push_back(pairs.to[i].x - pairs.from[i].x);
+        dy.push_back(pairs.to[i].y - pairs.from[i].y);
+    }
+    const auto middle = std::ptrdiff_t(dx.size() / 2);
+    std::nth_element(dx.begin(), dx.begin() + middle, dx.end());
+    std::nth_element(dy.begin(), dy.begin() + middle, dy.end());
+    return {{1, 0, dx[std::size_t(middle)], 0, 1, dy[std::size_t(middle)], 0, 0, 1}};
+}
+
+/// Candidates from the stiffest to the freest: standing still, shifted, turned and zoomed,
+/// projective.
+std::vector<Homography> candidateMaps(const Pairs& pairs) {
+    std::vector<Homography> maps{Homography{}, medianTranslation(pairs)};
+    std::vector<std::uint8_t> inlier;
     const cv::Mat similar = cv::estimateAffinePartial2D(pairs.from, pairs.to, inlier, cv::RANSAC,
                                                         outlierDistance, 2000, 0.999);
-    if (similar.empty())
-        return {};
-    cv::Mat map = cv::Mat::eye(3, 3, CV_64F);
-    similar.copyTo(map.rowRange(0, 2));
-    return map;
+    if (!similar.empty()) {
+        const auto* a = similar.ptr<double>(0);
+        const auto* b = similar.ptr<double>(1);
+        maps.push_back({{a[0], a[1], a[2], b[0], b[1], b[2], 0, 0, 1}});
+    }
+    if (pairs.from.size() >= pointsForProjective) {
+        const cv::Mat map = cv::findHomography(pairs.from, pairs.to, cv::RANSAC, outlierDistance,
+                                               inlier, 2000, 0.999);
+        if (!map.empty() && std::abs(map.at<double>(2, 2)) > 1e-9)
+            maps.push_back(fromCv(cv::Matx33d(map.ptr<double>())));
+    }
+    return maps;
+}
+
+/// The stiffest map that explains nearly as many pairs as the best one: where the background has
+/// little texture, a freer map would follow the noise and sway far away from the points.
+Homography fitMap(const Pairs& pairs, std::vector<std::uint8_t>& inlier) {
+    const auto maps = candidateMaps(pairs);
+    std::vector<int> close;
+    for (const auto& map : maps)
+        close.push_back(inliersOf(pairs, map, closeDistance, inlier));
+    const int best = *std::max_element(close.begin(), close.end());
+    std::size_t chosen = 0;
+    while (close[chosen] < stiffnessShare * best)
+        ++chosen;
+    inliersOf(pairs, maps[chosen], outlierDistance, inlier);
+    return maps[chosen];
 }
 
 } // namespace
@@ -81,6 +127,11 @@ std::vector<cv::Point2f> backgroundPoints(const BackgroundView& view, int maxPoi
     return points;
 }
 
+int explainedBy(const Registration& registration, const Homography& map, double distance) {
+    std::vector<std::uint8_t> inlier;
+    return inliersOf({registration.from, registration.to}, map, distance, inlier);
+}
+
 Registration registerBackground(const BackgroundView& from, const BackgroundView& to,
                                 const std::vector<cv::Point2f>& points, const Homography& guess) {
     Registration result;
@@ -91,24 +142,16 @@ Registration registerBackground(const BackgroundView& from, const BackgroundView
     if (pairs.from.size() < fewestInliers)
         return result;
     std::vector<std::uint8_t> inlier;
-    const cv::Mat map = fitMap(pairs, inlier);
-    if (map.empty())
-        return result;
-    std::vector<double> shifts;
-    for (std::size_t i = 0; i < inlier.size(); ++i)
-        if (inlier[i])
-            shifts.push_back(cv::norm(pairs.to[i] - pairs.from[i]));
-    result.inliers = int(shifts.size());
-    result.inlierShare = float(shifts.size()) / float(pairs.from.size());
+    result.map = fitMap(pairs, inlier);
+            result.inliers = cv::countNonZero(inlier);
+    result.inlierShare = float(result.inliers) / float(pairs.from.size());
     if (result.inliers < fewestInliers)
         return result;
-    std::sort(shifts.begin(), shifts.end());
-    result.medianShift = shifts[shifts.size() / 2];
-    result.highShift = shifts[shifts.size() * 9 / 10];
-    result.map = fromCv(cv::Matx33d(map.ptr<double>()));
     const Size size{from.gray.cols, from.gray.rows};
     const double area =
         std::abs(result.map.m[0] * result.map.m[4] - result.map.m[1] * result.map.m[3]);
+    result.from = pairs.from;
+    result.to = pairs.to;
     result.found = result.inlierShare >= 0.3f && area > 0.3 && area < 3.3 &&
                    largestShift(result.map, size) < 1.5 * std::max(size.width, size.height) &&
                    result.map.inverse().has_value();

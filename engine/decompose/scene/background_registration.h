@@ -21,10 +21,12 @@ struct Registration {
     int inliers = 0;
     float inlierShare = 0;   // of the points that could be followed
     float followedShare = 0; // of all points: low when the two views do not show the same place
-    double medianShift = 0;  // of the inliers, pixels
-    double highShift = 0;    // 90th percentile of the same
     bool found = false;
+    std::vector<cv::Point2f> from, to; // the pairs it was found from
 };
+
+/// How many of the pairs `map` brings closer than `distance` pixels to where they were seen.
+int explainedBy(const Registration& registration, const Homography& map, double distance);
 
 /// Corners of the background, spread over the picture.
 std::vector<cv::Point2f> backgroundPoints(const BackgroundView& view, int maxPoints);

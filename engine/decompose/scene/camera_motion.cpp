@@ -57,6 +57,7 @@ struct CameraTracker::Impl {
     CameraStep advance(BackgroundView current);
     Homography follow(const BackgroundView& current, const std::vector<cv::Point2f>& points,
                       const Registration& direct, bool& keepKey);
+    bool stands(const Registration& direct, const Registration* viaKey) const;
     ArrayMap save() const;
 };
 
@@ -78,6 +79,18 @@ BackgroundView CameraTracker::Impl::look(const ImageU8& rgb, const ImageU8& movi
     return result;
 }
 
+/// A standing camera goes on standing until a good part of the background says otherwise, against
+/// the last frame or against the key frame; noise and slow shadows do not set it in motion.
+bool CameraTracker::Impl::stands(const Registration& direct, const Registration* viaKey) const {
+    const double share = standing ? 0.8 : 0.94;
+    const double distance = options.staticShift * (standing ? 2.5 : 1.2);
+    if (explainedBy(direct, Homography{}, distance) <
+        share * explainedBy(direct, direct.map, distance))
+        return false;
+    return !viaKey || explainedBy(*viaKey, previousToKey, distance) >=
+                          share * explainedBy(*viaKey, viaKey->map, distance);
+}
+
 /// The map from the current frame to the key frame, and whether the key frame can stay.
 Homography CameraTracker::Impl::follow(const BackgroundView& current,
                                        const std::vector<cv::Point2f>& points,
@@ -90,11 +103,7 @@ Homography CameraTracker::Impl::follow(const BackgroundView& current,
     const Homography toKey = agrees ? viaKey.map : predicted;
     keepKey = agrees && viaKey.followedShare > 0.25f && overlap(toKey, work) > 0.6;
 
-    const bool still = direct.medianShift < (standing ? 0.25 : 0.1) && direct.highShift < 0.6;
-    const bool stayed =
-        disagreement(toKey, previousToKey, work) < options.staticShift * 4 &&
-        (!agrees || !previousToKey.isIdentity() || viaKey.medianShift < options.staticShift);
-    standing = still && stayed;
+    standing = stands(direct, agrees ? &viaKey : nullptr);
     return standing ? previousToKey : toKey;
 }
 
