@@ -3,6 +3,7 @@
 
 #include "engine/core/atomic_file.h"
 #include "engine/formats/npy.h"
+#include "engine/formats/pickle.h"
 #include "engine/formats/zip_archive.h"
 #include "engine/formats/zip_writer.h"
 
@@ -11,12 +12,38 @@ namespace {
 
 constexpr std::string_view kSuffix = ".npy";
 
+/// What an array of Python objects has below it: numbers by their path, "" for a lone array.
+Result<ArrayMap> parseObjects(const FileBytes& file, const NpyHeader& header,
+                              const ReadLimits& limits) {
+    const FileBytes data = file.part(header.dataOffset, file.size() - header.dataOffset);
+    STRATA_ASSIGN(const Pickle pickle, parsePickle(data, limits));
+    return flattenPickle(pickle, "/", file.name, limits);
+}
+
+/// Objects add what is below them as "name/path".
+Status addMember(const FileBytes& member, const std::string& name, const ReadLimits& limits,
+                 ArrayMap& arrays) {
+    STRATA_ASSIGN(const NpyHeader header, parseNpyHeader(member));
+    if (!header.type.object) {
+        STRATA_ASSIGN(arrays[name], parseNpy(member, limits));
+        return ok();
+    }
+    STRATA_ASSIGN(ArrayMap below, parseObjects(member, header, limits));
+    for (auto& [path, array] : below)
+        arrays[path.empty() ? name : name + "/" + path] = std::move(array);
+    return ok();
+}
+
 } // namespace
 
 Result<Array> parseNpy(const FileBytes& file, const ReadLimits& limits) {
     STRATA_ASSIGN(NpyHeader header, parseNpyHeader(file));
-    if (header.type.object)
+    if (header.type.object) {
+        STRATA_ASSIGN(ArrayMap arrays, parseObjects(file, header, limits));
+        if (arrays.size() == 1 && arrays.begin()->first.empty())
+            return std::move(arrays.begin()->second);
         return Error{ErrorCode::BadFormat, file.name + " holds Python objects instead of numbers."};
+    }
     const FileBytes data = file.part(header.dataOffset, file.size() - header.dataOffset);
     return arrayFromNumpy(header.type, std::move(header.shape), header.fortran, data, limits);
 }
@@ -32,8 +59,8 @@ Result<ArrayMap> parseNpz(const FileBytes& file, const ReadLimits& limits) {
             continue;
         STRATA_ASSIGN(const FileBytes member, archive.read(entry, left));
         left -= entry.method == 0 ? 0 : std::min(left, entry.size);
-        STRATA_ASSIGN(Array array, parseNpy(member, {left}));
-        arrays[entry.name.substr(0, entry.name.size() - kSuffix.size())] = std::move(array);
+        const std::string name = entry.name.substr(0, entry.name.size() - kSuffix.size());
+        STRATA_TRY(addMember(member, name, {left}, arrays));
     }
     return arrays;
 }
