@@ -4,6 +4,7 @@
 #include "engine/media/input_file.h"
 
 #include <cmath>
+#include <string_view>
 
 namespace strata::media {
 namespace {
@@ -34,6 +35,8 @@ Status AudioCopier::open(const AudioCopy& copy, const AVFormatContext& target) {
     for (unsigned i = 0; i < m_source->nb_streams; ++i)
         if (int(i) != m_from)
             m_source->streams[i]->discard = AVDISCARD_ALL;
+    const std::string_view container(target.oformat->name);
+    m_skipsStart = container == "mp4" || container == "mov";
     m_origin = inTicks(copy.start, stream.time_base);
     if (copy.stop)
         m_stop = inTicks(*copy.stop, stream.time_base);
@@ -68,8 +71,12 @@ bool AudioCopier::readNext() {
             continue;
         if (m_stop && m_packet->pts >= *m_stop)
             break;
-        // A packet that straddles the start stays: the player skips its part before time 0.
-        if (m_packet->pts + std::max<std::int64_t>(m_packet->duration, 1) > m_origin)
+        // A packet that straddles the start stays where the container can have its part before time
+        // 0 skipped; elsewhere it would push the pictures back.
+        const std::int64_t counts =
+            m_skipsStart ? m_packet->pts + std::max<std::int64_t>(m_packet->duration, 1) - 1
+                         : m_packet->pts;
+        if (counts >= m_origin)
             return true;
     }
     m_ended = true;

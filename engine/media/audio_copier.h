@@ -29,6 +29,7 @@ private:
     PacketPtr m_packet = newPacket();
     bool m_waiting = false; // m_packet is still to be written
     bool m_ended = false;
+    bool m_skipsStart = false; // the container has edit lists
     int m_from = -1;
     int m_to = -1;
     std::int64_t m_origin = 0; // in the source stream's ticks

@@ -55,17 +55,14 @@ Result<FramePtr> FramePacker::fresh(Size size) const {
     return frame;
 }
 
-Status FramePacker::scale(AVPixelFormat from, const std::uint8_t* pixels, int stride,
-                          AVFrame& frame) {
-    if (!m_scaler || from != m_from) {
-        m_scaler = makeScaler(m_size, from, m_size, m_format, m_color, AVCHROMA_LOC_LEFT);
-        m_from = from;
-        if (!m_scaler)
-            return Error{ErrorCode::Internal, "These pictures cannot be converted to video."};
-    }
-    const std::uint8_t* const planes[4] = {pixels};
-    const int strides[4] = {stride};
-    sws_scale(m_scaler.get(), planes, strides, 0, m_size.height, frame.data, frame.linesize);
+template <typename T>
+Status FramePacker::toYuv(const Image<T>& rgb, AVFrame& frame) const {
+    const auto layout = yuvLayout(m_format, m_size, AVCHROMA_LOC_LEFT);
+    if (!layout)
+        return wrongKind(m_size, rgb.channels());
+    rgbToYuv(rgb, *layout, m_color,
+             {{frame.data[0], frame.data[1], frame.data[2]},
+              {frame.linesize[0], frame.linesize[1], frame.linesize[2]}});
     return ok();
 }
 
@@ -81,12 +78,12 @@ Result<FramePtr> FramePacker::pack(const ImageU8& image) {
     else if (m_format == AV_PIX_FMT_GRAY8 && channels == 1)
         packRows(image, *frame);
     else if (!store && channels == 3)
-        STRATA_TRY(scale(AV_PIX_FMT_RGB24, image.data(), image.width() * 3, *frame));
+        STRATA_TRY(toYuv(image, *frame));
     else if (!store && channels == 1) {
         ImageU8 rgb(image.width(), image.height(), 3);
         for (std::size_t i = 0; i < image.count(); ++i)
             std::memset(rgb.data() + 3 * i, image.data()[i], 3);
-        STRATA_TRY(scale(AV_PIX_FMT_RGB24, rgb.data(), rgb.width() * 3, *frame));
+        STRATA_TRY(toYuv(rgb, *frame));
     } else
         return wrongKind(image.size(), channels);
     return frame;
@@ -99,8 +96,7 @@ Result<FramePtr> FramePacker::pack(const ImageU16& image) {
     if (m_format == AV_PIX_FMT_GRAY16LE && image.channels() == 1)
         packRows(image, *frame);
     else if (yuv && image.channels() == 3)
-        STRATA_TRY(scale(AV_PIX_FMT_RGB48, reinterpret_cast<const std::uint8_t*>(image.data()),
-                         image.width() * 6, *frame));
+        STRATA_TRY(toYuv(image, *frame));
     else
         return wrongKind(image.size(), image.channels());
     return frame;

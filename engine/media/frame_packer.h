@@ -23,13 +23,12 @@ public:
 
 private:
     Result<FramePtr> fresh(Size size) const;
-    Status scale(AVPixelFormat from, const std::uint8_t* pixels, int stride, AVFrame& frame);
+    template <typename T>
+    Status toYuv(const Image<T>& rgb, AVFrame& frame) const;
 
     Size m_size;
     AVPixelFormat m_format;
     ColorTags m_color;
-    SwsPtr m_scaler;
-    AVPixelFormat m_from = AV_PIX_FMT_NONE;
 };
 
 } // namespace strata::media

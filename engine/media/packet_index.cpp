@@ -37,7 +37,20 @@ PacketIndex PacketIndex::scan(AVFormatContext* file, int stream) {
     }
     index.m_truncated = lastIsCut || status != AVERROR_EOF || wanted.nb_frames > index.m_packets;
     index.arrange();
+    index.m_truncated = index.m_truncated || index.endsEarly(*file, wanted);
     return index;
+}
+
+/// Matroska only tells how long it should be. With one stream, that is the length of the pictures.
+bool PacketIndex::endsEarly(const AVFormatContext& file, const AVStream& stream) const {
+    if (file.nb_streams != 1 || stream.nb_frames > 0 || m_entries.size() < 2 ||
+        file.duration == AV_NOPTS_VALUE ||
+        file.duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
+        return false;
+    const std::int64_t span = m_entries.back().pts - m_entries.front().pts;
+    const double frame = double(span) / double(m_entries.size() - 1) * av_q2d(stream.time_base);
+    const double seen = double(m_entries.back().pts) * av_q2d(stream.time_base) + 2.5 * frame;
+    return seen < double(file.duration) / AV_TIME_BASE;
 }
 
 PacketIndex PacketIndex::counted(std::vector<std::int64_t> times) {

@@ -52,6 +52,7 @@ public:
 private:
     void add(const AVPacket& packet, const AVStream& stream);
     void arrange();
+    bool endsEarly(const AVFormatContext& file, const AVStream& stream) const;
 
     std::vector<Entry> m_entries; // in the order of showing
     std::vector<Key> m_keys;      // in the order of showing

@@ -121,6 +121,38 @@ SwsPtr makeScaler(Size from, AVPixelFormat fromFormat, Size to, AVPixelFormat to
     return scaler;
 }
 
+std::optional<YuvLayout> yuvLayout(AVPixelFormat format, Size size, int chromaLocation) {
+    const auto* d = av_pix_fmt_desc_get(format);
+    constexpr std::uint64_t unfit = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_BE |
+                                    AV_PIX_FMT_FLAG_FLOAT | AV_PIX_FMT_FLAG_BITSTREAM |
+                                    AV_PIX_FMT_FLAG_HWACCEL;
+    if (!d || d->nb_components < 3 || (d->flags & unfit) || d->log2_chroma_w > 1 ||
+        d->log2_chroma_h > 1)
+        return {};
+    for (int c = 0; c < 3; ++c)
+        if (d->comp[c].plane != c || d->comp[c].shift != 0 ||
+            d->comp[c].step != (d->comp[c].depth > 8 ? 2 : 1) || d->comp[c].depth < 8)
+            return {};
+    const bool centred =
+        chromaLocation == AVCHROMA_LOC_CENTER || chromaLocation == AVCHROMA_LOC_TOP;
+    const bool top = chromaLocation == AVCHROMA_LOC_TOPLEFT || chromaLocation == AVCHROMA_LOC_TOP;
+    return YuvLayout{size, d->comp[0].depth, d->log2_chroma_w, d->log2_chroma_h, !centred, top};
+}
+
+template <typename T>
+Status PixelConverter::toRgb(const AVFrame& frame, Image<T>& out) {
+    constexpr AVPixelFormat target = sizeof(T) == 2 ? AV_PIX_FMT_RGB48 : AV_PIX_FMT_RGB24;
+    const Size size{frame.width, frame.height};
+    const auto layout = yuvLayout(AVPixelFormat(frame.format), size, frame.chroma_location);
+    if (!layout || size != m_size)
+        return scale(frame, target, reinterpret_cast<std::uint8_t*>(out.data()),
+                     int(m_size.width * 3 * sizeof(T)));
+    const YuvPlanes planes{{frame.data[0], frame.data[1], frame.data[2]},
+                           {frame.linesize[0], frame.linesize[1], frame.linesize[2]}};
+    yuvToRgb(planes, *layout, m_color, out);
+    return ok();
+}
+
 Status PixelConverter::scale(const AVFrame& frame, AVPixelFormat to, std::uint8_t* pixels,
                              int stride) {
     const auto from = AVPixelFormat(frame.format);
@@ -202,17 +234,19 @@ Result<LoadedFrame> PixelConverter::convert(const AVFrame& frame, PixelForm form
     }
     case PixelForm::Rgb16: {
         auto image = std::make_shared<ImageU16>(w, h, 3);
-        STRATA_TRY(
-            scale(frame, AV_PIX_FMT_RGB48, reinterpret_cast<std::uint8_t*>(image->data()), w * 6));
+        STRATA_TRY(toRgb(frame, *image));
         out.u16 = std::move(image);
         break;
     }
-    case PixelForm::Rgb8:
+    case PixelForm::Rgb8: {
+        auto image = std::make_shared<ImageU8>(w, h, 3);
+        STRATA_TRY(toRgb(frame, *image));
+        out.u8 = std::move(image);
+        break;
+    }
     case PixelForm::Rgba8: {
-        const bool alpha = form == PixelForm::Rgba8;
-        auto image = std::make_shared<ImageU8>(w, h, alpha ? 4 : 3);
-        STRATA_TRY(scale(frame, alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24, image->data(),
-                         w * image->channels()));
+        auto image = std::make_shared<ImageU8>(w, h, 4);
+        STRATA_TRY(scale(frame, AV_PIX_FMT_RGBA, image->data(), w * 4));
         out.u8 = std::move(image);
         break;
     }

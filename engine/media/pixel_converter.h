@@ -4,6 +4,9 @@
 
 #include "engine/media/av_handles.h"
 #include "engine/media/frame_loader.h"
+#include "engine/media/yuv_rgb.h"
+
+#include <optional>
 
 namespace strata::media {
 
@@ -17,6 +20,9 @@ ColorTags resolvedColor(const AVPixelFormat format, Size size, int primaries, in
 SwsPtr makeScaler(Size from, AVPixelFormat fromFormat, Size to, AVPixelFormat toFormat,
                   ColorTags color, int chromaLocation);
 
+/// The layout of a planar YUV format that yuv_rgb.h takes; none for others.
+std::optional<YuvLayout> yuvLayout(AVPixelFormat format, Size size, int chromaLocation);
+
 /// Decoded frames to images of one size, before rotation.
 class PixelConverter {
 public:
@@ -27,6 +33,9 @@ public:
     Result<LoadedFrame> convert(const AVFrame& frame, PixelForm form);
 
 private:
+    /// RGB of planar YUV of the right size by our own arithmetic, of anything else by swscale.
+    template <typename T>
+    Status toRgb(const AVFrame& frame, Image<T>& out);
     Status scale(const AVFrame& frame, AVPixelFormat to, std::uint8_t* pixels, int stride);
     template <typename T>
     Result<Image<T>> gray(const AVFrame& frame);

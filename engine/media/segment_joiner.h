@@ -12,8 +12,8 @@ namespace strata {
 
 struct JoinOptions {
     Rational fps{25, 1};
-    std::optional<FrameTiming> timing; // variable rate: the time of every frame of the whole
-    std::optional<AudioCopy> audio;
+    std::optional<FrameTiming> timing{}; // variable rate: the time of every frame of the whole
+    std::optional<AudioCopy> audio{};
 };
 
 struct JoinResult {

@@ -57,8 +57,12 @@ void analyseTiming(const PacketIndex& index, const AVStream& stream, VideoInfo& 
         timing.pts[std::size_t(i)] = index.at(i).pts - first;
 
     const PacketIndex::Entry& last = index.at(index.count() - 1);
+    // MP4 states the length of the whole better than that of its last frame.
     std::int64_t lastDuration = last.duration;
-    if (lastDuration <= 0 && index.count() > 1)
+    if (stream.duration != AV_NOPTS_VALUE && stream.start_time != AV_NOPTS_VALUE &&
+        stream.start_time + stream.duration > last.pts && !index.isTruncated())
+        lastDuration = stream.start_time + stream.duration - last.pts;
+    else if (lastDuration <= 0 && index.count() > 1)
         lastDuration = (last.pts - first) / (index.count() - 1);
     timing.end = timing.pts.back() + std::max<std::int64_t>(1, lastDuration);
 
