@@ -2,6 +2,7 @@
 #include "engine/synth/atlas_painter.h"
 
 #include "engine/core/parallel.h"
+#include "engine/synth/atlas_layout.h"
 #include "engine/synth/back_proxies.h"
 #include "engine/synth/color_tables.h"
 #include "engine/synth/head_hair.h"
@@ -24,15 +25,16 @@ struct Gather {
 };
 
 RasterBuffers rasterizeAtlas(const BodyModel& model, int size) {
+    const AtlasLayout layout = layOutAtlas(model);
     std::vector<glm::vec3> vertices;
     std::vector<std::uint32_t> faces;
-    vertices.reserve(model.uvVertices.size());
+    vertices.reserve(layout.vertices.size());
     const auto s = float(size);
-    for (std::size_t f = 0; f < model.uvFaces.size(); ++f) {
-        const auto& face = model.uvFaces[f];
+    for (std::size_t f = 0; f < layout.faces.size(); ++f) {
+        const auto& face = layout.faces[f];
         glm::vec2 p[3];
         for (int k = 0; k < 3; ++k)
-            p[k] = {model.uvVertices[face[k]].x * s, (1.f - model.uvVertices[face[k]].y) * s};
+            p[k] = {layout.vertices[face[k]].x * s, (1.f - layout.vertices[face[k]].y) * s};
         const glm::vec2 a = p[1] - p[0], b = p[2] - p[0];
         // A face that the atlas turns over lies behind its neighbours. In rows from the top a sound
         // face runs clockwise.
@@ -50,16 +52,16 @@ RasterBuffers rasterizeAtlas(const BodyModel& model, int size) {
 
 class AtlasPainter {
 public:
-    AtlasPainter(const BodyModel& model, std::span<const glm::vec3> rest, const SubjectView& view,
+    AtlasPainter(const ShapedBody& body, const HeadMap& head, const SubjectView& view,
                  const ImageF& albedo, const PosedSurface& surface, int size)
-        : m_model(model)
-        , m_rest(rest)
+        : m_model(body.model())
+        , m_rest(body.restVertices())
         , m_albedo(albedo)
         , m_surface(surface)
-        , m_evidence(model, view, surface)
-        , m_proxies(trunkProxies(model, rest, surface, m_evidence))
-        , m_hair(model, rest, view, albedo, surface, m_evidence)
-        , m_atlas(rasterizeAtlas(model, size)) {}
+        , m_evidence(m_model, head, view, surface)
+        , m_proxies(trunkProxies(m_model, m_rest, surface, m_evidence))
+        , m_hair(m_model, head, view, albedo, surface, m_evidence)
+        , m_atlas(rasterizeAtlas(m_model, size)) {}
 
     Result<PaintedAtlas> run(const JobContext& job) {
         const int size = m_atlas.width;
@@ -105,21 +107,21 @@ private:
         Texel mirrored = texel;
         for (int k = 0; k < 3; ++k)
             mirrored.face[k] = std::uint32_t(m_model.mirrorIndex[texel.face[k]]);
-        const std::span<const glm::vec3> points(m_surface.vertices), normals(m_surface.normals);
+        const std::span<const glm::vec3> points(m_surface.vertices), normals(m_evidence.normals());
         const glm::vec3 own = texel.of(points), other = mirrored.of(points);
         const glm::vec3 ownNormal = glm::normalize(texel.of(normals));
         const glm::vec3 otherNormal = glm::normalize(mirrored.of(normals));
-        const BodyRegion region = regionOfJoint(m_model.bones[texel.face.x][0]);
-        const BodyRegion otherRegion = regionOfJoint(m_model.bones[mirrored.face.x][0]);
+        const int joint = m_model.bones[texel.face.x][0];
+        const int otherJoint = m_model.bones[mirrored.face.x][0];
 
         Gather gather;
-        const float direct = m_evidence.seen(own, ownNormal);
+        const float direct = m_evidence.seen(own, ownNormal, joint);
         gather.add(at(m_evidence.pixelOf(own)), direct);
         const glm::vec3 rest = texel.of(m_rest);
-        if (region == BodyRegion::Head)
+        if (regionOfJoint(joint) == BodyRegion::Head)
             fillHead(rest, other, otherNormal, gather);
         else
-            fillBody(texel, rest, own, other, otherNormal, region, otherRegion, gather);
+            fillBody(texel, rest, own, other, otherNormal, joint, otherJoint, gather);
         for (int c = 0; c < 3; ++c)
             color.pixel(x, y)[c] = gather.color[c];
         *open.pixel(x, y) = gather.open;
@@ -129,26 +131,30 @@ private:
     void fillHead(const glm::vec3& rest, const glm::vec3& other, const glm::vec3& otherNormal,
                   Gather& gather) const {
         const float hair = m_hair.share(rest);
-        const float mirrored = m_evidence.seen(other, otherNormal);
+        const float mirrored = m_evidence.seen(other, otherNormal, 15);
         gather.add(at(m_evidence.pixelOf(other)), mirrored);
         if (hair > 0.f)
             gather.add(m_hair.color(rest), hair);
     }
 
     void fillBody(const Texel& texel, const glm::vec3& rest, const glm::vec3& own,
-                  const glm::vec3& other, const glm::vec3& otherNormal, BodyRegion region,
-                  BodyRegion otherRegion, Gather& gather) const {
+                  const glm::vec3& other, const glm::vec3& otherNormal, int joint, int otherJoint,
+                  Gather& gather) const {
         if (gather.open < 0.01f)
             return;
-        gather.add(at(m_evidence.pixelOf(other)), m_evidence.seen(other, otherNormal));
-        if (region == BodyRegion::Torso && gather.open > 0.01f) {
+        gather.add(at(m_evidence.pixelOf(other)), m_evidence.seen(other, otherNormal, otherJoint));
+        if (regionOfJoint(joint) == BodyRegion::Torso && gather.open > 0.01f) {
+            if (const float hair = m_hair.share(rest); hair > 0.f)
+                gather.add(m_hair.color(rest), hair);
             const float toLeft = smoothStep(-0.035f, 0.035f, rest.x);
             addProxies(texel, toLeft, gather);
         }
         const glm::vec2 through = m_evidence.pixelOf(own);
-        gather.add(at(through), m_evidence.seenThrough(through, region));
+        gather.add(at(through), m_evidence.seenThrough(through, joint));
         const glm::vec2 mirrored = m_evidence.pixelOf(other);
-        gather.add(at(mirrored), m_evidence.seenThrough(mirrored, otherRegion));
+        gather.add(at(mirrored), m_evidence.seenThrough(mirrored, otherJoint));
+        if (joint >= 22 && m_evidence.skin())
+            gather.add(*m_evidence.skin(), 1.f);
     }
 
     void addProxies(const Texel& texel, float toLeft, Gather& gather) const {
@@ -159,7 +165,7 @@ private:
         const auto add = [&](glm::vec2 pixel, float share) {
             if (std::isnan(pixel.x))
                 return;
-            const float trust = m_evidence.seenThrough(pixel, BodyRegion::Torso);
+            const float trust = m_evidence.seenThrough(pixel, 0);
             color += (share + 0.01f) * trust * at(pixel);
             weight += (share + 0.01f) * trust;
             best = std::max(best, trust);
@@ -167,7 +173,7 @@ private:
         add(left, toLeft);
         add(right, 1.f - toLeft);
         if (weight > 1e-4f)
-            gather.add(color / weight, best);
+            gather.add(color / weight, best * texel.of(std::span<const float>(m_proxies.share)));
     }
 
     glm::vec3 at(glm::vec2 pixel) const { return sampleColor(m_albedo, pixel); }
@@ -211,10 +217,10 @@ private:
 
 } // namespace
 
-Result<PaintedAtlas> paintAtlas(const BodyModel& model, std::span<const glm::vec3> restVertices,
+Result<PaintedAtlas> paintAtlas(const ShapedBody& body, const HeadMap& head,
                                 const SubjectView& view, const ImageF& albedo,
                                 const PosedSurface& surface, int size, const JobContext& job) {
-    return AtlasPainter(model, restVertices, view, albedo, surface, size).run(job);
+    return AtlasPainter(body, head, view, albedo, surface, size).run(job);
 }
 
 } // namespace strata

@@ -48,6 +48,18 @@ TrunkView viewTrunk(const BodyModel& model, std::span<const glm::vec3> rest, flo
     return view;
 }
 
+std::vector<float> trunkShare(const BodyModel& model) {
+    std::vector<float> share(model.vTemplate.size());
+    for (std::size_t v = 0; v < share.size(); ++v) {
+        float trunk = 0;
+        for (int k = 0; k < 4; ++k)
+            if (regionOfJoint(model.bones[v][std::size_t(k)]) == BodyRegion::Torso)
+                trunk += model.boneWeights[v][k];
+        share[v] = smoothStep(0.5f, 0.85f, trunk);
+    }
+    return share;
+}
+
 } // namespace
 
 BackProxies trunkProxies(const BodyModel& model, std::span<const glm::vec3> rest,
@@ -56,7 +68,7 @@ BackProxies trunkProxies(const BodyModel& model, std::span<const glm::vec3> rest
     const TrunkView view = viewTrunk(model, rest, side);
     const auto nan = glm::vec2(std::numeric_limits<float>::quiet_NaN());
     BackProxies out{std::vector<glm::vec2>(rest.size(), nan),
-                    std::vector<glm::vec2>(rest.size(), nan)};
+                    std::vector<glm::vec2>(rest.size(), nan), trunkShare(model)};
     const RasterBuffers& r = view.raster;
     for (std::size_t v = 0; v < rest.size(); ++v) {
         const int y = int(std::floor(-rest[v].y * kPixelsPerMetre + 0.5f * float(r.height)));

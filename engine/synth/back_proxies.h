@@ -10,6 +10,7 @@ namespace strata {
 /// the middle of the front only.
 struct BackProxies {
     std::vector<glm::vec2> left, right; // [6890], pixels; NaN where there is none
+    std::vector<float> share; // [6890], 1 on the trunk, fading to 0 where limbs and neck begin
 };
 
 BackProxies trunkProxies(const BodyModel& model, std::span<const glm::vec3> restVertices,

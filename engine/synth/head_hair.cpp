@@ -9,17 +9,12 @@
 namespace strata {
 namespace {
 
-constexpr int kHeadJoint = 15;
-
-glm::vec3 medianColor(std::vector<glm::vec3>& colors) {
-    const auto middle = colors.begin() + std::ptrdiff_t(colors.size() / 2);
-    std::nth_element(colors.begin(), middle, colors.end(),
-                     [](const auto& a, const auto& b) { return luminance(a) < luminance(b); });
-    // The mean of the middle fifth: a single colour may be a highlight.
+/// The mean of the middle fifth by brightness: a single colour may be a highlight.
+glm::vec3 middleColor(std::vector<glm::vec3>& colors) {
     std::sort(colors.begin(), colors.end(),
               [](const auto& a, const auto& b) { return luminance(a) < luminance(b); });
-    const std::size_t first = colors.size() * 2 / 5,
-                      last = std::max(first + 1, colors.size() * 3 / 5);
+    const std::size_t first = colors.size() * 2 / 5;
+    const std::size_t last = std::max(first + 1, colors.size() * 3 / 5);
     glm::vec3 sum(0.f);
     for (std::size_t i = first; i < last; ++i)
         sum += colors[i];
@@ -28,46 +23,67 @@ glm::vec3 medianColor(std::vector<glm::vec3>& colors) {
 
 } // namespace
 
-HeadHair::HeadHair(const BodyModel& model, std::span<const glm::vec3> rest, const SubjectView&,
-                   const ImageF& albedo, const PosedSurface& surface, const Evidence& evidence) {
-    glm::dvec3 joint(0.0);
-    m_top = -1e9f;
-    for (std::size_t v = 0; v < rest.size(); ++v) {
-        joint += double(model.jointRegressor[kHeadJoint * rest.size() + v]) * glm::dvec3(rest[v]);
-        if (model.bones[v][0] == kHeadJoint)
-            m_top = std::max(m_top, rest[v].y);
-    }
-    m_joint = glm::vec3(joint);
+HeadHair::HeadHair(const BodyModel& model, const HeadMap& head, const SubjectView& view,
+                   const ImageF& albedo, const PosedSurface& surface, const Evidence& evidence)
+    : m_model(model)
+    , m_head(head) {
     std::vector<glm::vec3> colors;
-    for (std::size_t v = 0; v < rest.size(); ++v) {
-        if (model.bones[v][0] != kHeadJoint || scalp(rest[v], m_joint, m_top) < 0.9f)
-            continue;
-        if (evidence.seen(surface.vertices[v], surface.normals[v]) > 0.5f)
+    for (std::size_t v = 0; v < head.scalp.size(); ++v)
+        if (head.scalp[v] > 0.9f && evidence.seen(v) > 0.5f)
             colors.push_back(sampleColor(albedo, evidence.pixelOf(surface.vertices[v])));
-    }
     m_known = colors.size() >= 8;
-    if (m_known)
-        m_mean = medianColor(colors);
+    if (!m_known)
+        return;
+    m_mean = middleColor(colors);
+    m_bottom = head.joint.y;
+    measureLength(view, albedo, surface, evidence);
 }
 
-float HeadHair::scalp(const glm::vec3& rest, const glm::vec3& joint, float top) {
-    const float height =
-        (rest.y - joint.y) / std::max(top - joint.y, 0.05f); // 0 jaw joint .. 1 crown
-    const float forward = (rest.z - joint.z) / std::max(top - joint.y, 0.05f);
-    // The hairline runs from the forehead down behind the ears to the nape.
-    const float line = glm::clamp(0.22f + 1.1f * forward, 0.05f, 0.80f);
-    return smoothStep(line - 0.08f, line + 0.08f, height);
+/// Looks down both sides of neck and chest for the colour of the hair.
+void HeadHair::measureLength(const SubjectView& view, const ImageF& albedo,
+                             const PosedSurface& surface, const Evidence& evidence) {
+    constexpr int kBands = 16;
+    constexpr float kBand = 0.025f; // metres
+    std::array<int, kBands> hair{}, all{};
+    for (std::size_t v = 0; v < m_model.vTemplate.size(); ++v) {
+        const glm::vec3& p = m_model.vTemplate[v];
+        const int band = int(std::floor((m_head.joint.y - p.y) / kBand));
+        const BodyRegion region = regionOfJoint(m_model.bones[v][0]);
+        if (band < 0 || band >= kBands || std::abs(p.x) < 0.04f || std::abs(p.x) > 0.17f ||
+            (region != BodyRegion::Torso && region != BodyRegion::Head) || evidence.seen(v) < 0.5f)
+            continue;
+        const glm::vec2 pixel = evidence.pixelOf(surface.vertices[v]);
+        if (sampleAt(view.alpha, pixel) < 0.9f)
+            continue;
+        ++all[std::size_t(band)];
+        hair[std::size_t(band)] += likeColor(sampleColor(albedo, pixel), m_mean, 0.05f) &&
+                                   !evidence.likeSkin(sampleColor(albedo, pixel));
+    }
+    for (std::size_t band = 0; band < kBands; ++band) {
+        if (all[band] >= 3 && float(hair[band]) < 0.2f * float(all[band]))
+            break;
+        if (hair[band] >= 2)
+            m_bottom = m_head.joint.y - kBand * float(band + 1);
+    }
 }
 
 float HeadHair::share(const glm::vec3& rest) const {
-    return m_known ? scalp(rest, m_joint, m_top) : 0.f;
+    if (!m_known)
+        return 0.f;
+    if (rest.y > m_head.joint.y)
+        return scalpAt(m_head, rest);
+    // Hanging hair covers the back from the nape down, as wide as the head and a little more.
+    const float width = 1.f - smoothStep(0.08f, 0.13f, std::abs(rest.x));
+    const float behind = 1.f - smoothStep(-0.03f, 0.0f, rest.z - m_head.joint.z);
+    const float edge = 0.02f + 0.012f * std::sin(190.f * rest.x) * std::sin(77.f * rest.x + 1.f);
+    return width * behind * smoothStep(m_bottom - edge, m_bottom + edge, rest.y);
 }
 
 glm::vec3 HeadHair::color(const glm::vec3& rest) const {
     // Strands: darker and lighter bands that run from the crown down, irregular but the same every
     // time.
-    const glm::vec3 d = rest - m_joint;
-    const float around = std::atan2(d.x, -d.z);
+    const glm::vec3 d = rest - m_head.joint;
+    const float around = d.y > 0.f ? std::atan2(d.x, -d.z) : d.x * 9.f;
     const float band = std::sin(around * 31.f + 2.1f * std::sin(around * 7.f + 9.f * d.y)) +
                        0.6f * std::sin(around * 67.f + 1.3f * std::sin(17.f * d.y + around * 5.f));
     return m_mean * (1.f + 0.09f * band);

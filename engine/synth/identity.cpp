@@ -3,7 +3,7 @@
 
 #include "engine/synth/atlas_painter.h"
 #include "engine/synth/delight.h"
-#include "engine/synth/head_hair.h"
+#include "engine/synth/head_map.h"
 #include "engine/synth/outline_fit.h"
 
 #include <algorithm>
@@ -11,25 +11,10 @@
 namespace strata {
 namespace {
 
-constexpr int kHeadJoint = 15;
-
 int textureSizeFor(const SubjectView& view, const IdentityOptions& options) {
     if (options.textureSize > 0)
         return std::clamp(options.textureSize, 128, 4096);
     return view.heightPx > 450.f ? 2048 : 1024;
-}
-
-std::vector<float> hairSoftness(const BodyModel& model, const ShapedBody& body) {
-    const auto rest = body.restVertices();
-    float top = -1e9f;
-    for (std::size_t v = 0; v < rest.size(); ++v)
-        if (model.bones[v][0] == kHeadJoint)
-            top = std::max(top, rest[v].y);
-    std::vector<float> softness(rest.size(), 0.f);
-    for (std::size_t v = 0; v < rest.size(); ++v)
-        if (model.bones[v][0] == kHeadJoint)
-            softness[v] = HeadHair::scalp(rest[v], body.restJoints()[kHeadJoint], top);
-    return softness;
 }
 
 /// Share of the body's pixels that lie in the matte: tells a fit from a miss.
@@ -49,7 +34,9 @@ Result<Identity> buildIdentity(const BodyModel& model, const PictureSubject& sub
                                const IdentityOptions& options, const JobContext& job) {
     job.progress("identity", 0, 3);
     STRATA_ASSIGN(const SubjectView view, cutSubject(model, subject));
-    const OutlineFit fit = fitOutline(model, subject, view, options.displace);
+    const ShapedBody body(model, subject.betas);
+    const HeadMap head = mapHead(body);
+    const OutlineFit fit = fitOutline(model, head, subject, view, options.displace);
     if (overlap(view, fit.aligned.raster) < 0.3f)
         return Error{ErrorCode::NothingToDo,
                      "The body fitted to the identity's picture does not lie on the person in it."};
@@ -58,14 +45,13 @@ Result<Identity> buildIdentity(const BodyModel& model, const PictureSubject& sub
     job.progress("identity", 1, 3);
     const Delighted delighted =
         removeLight(model, view, fit.aligned, std::clamp(options.shadingRemoval, 0.f, 1.f));
-    const ShapedBody body(model, subject.betas);
-    STRATA_ASSIGN(PaintedAtlas atlas, paintAtlas(model, body.restVertices(), view, delighted.albedo,
-                                                 fit.aligned, textureSizeFor(view, options), job));
+    STRATA_ASSIGN(PaintedAtlas atlas, paintAtlas(body, head, view, delighted.albedo, fit.aligned,
+                                                 textureSizeFor(view, options), job));
     job.progress("identity", 2, 3);
     Identity identity;
     identity.betas = subject.betas;
     identity.displacement = fit.displacement;
-    identity.softness = hairSoftness(model, body);
+    identity.softness = head.scalp;
     identity.texture = std::move(atlas.texture);
     identity.confidence = std::move(atlas.confidence);
     identity.pictureLight = delighted.light;

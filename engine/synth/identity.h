@@ -24,6 +24,9 @@ struct PictureSubject {
     Betas betas{};
     BodyPose pose;
     Camera camera; // camera.size is the size of the picture
+    /// BlazePose landmarks of the person: x, y in pixels of the picture and visibility 0..1; 33 or
+    /// none. They bring the face to its place more exactly than the fit alone.
+    std::vector<glm::vec3> landmarks;
 };
 
 struct IdentityOptions {

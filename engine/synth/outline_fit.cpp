@@ -35,8 +35,10 @@ struct OutlinePull {
 
 class OutlineFitter {
 public:
-    OutlineFitter(const BodyModel& model, const SubjectView& view, PosedSurface surface)
+    OutlineFitter(const BodyModel& model, const HeadMap& head, const SubjectView& view,
+                  PosedSurface surface)
         : m_model(model)
+        , m_head(head)
         , m_view(view)
         , m_surface(std::move(surface))
         , m_start(m_surface.vertices)
@@ -55,7 +57,8 @@ public:
         rasterizeInto(m_surface, m_model, m_view);
         solveStand(findOutline());
         for (std::size_t v = 0; v < m_start.size(); ++v) // depth grows with the width
-            m_surface.vertices[v].z += 0.7f * m_stand[v] * m_surface.normals[v].z;
+            m_surface.vertices[v].z +=
+                0.7f * (1.f - m_head.face[v]) * m_stand[v] * m_surface.normals[v].z;
         rasterizeInto(m_surface, m_model, m_view);
     }
 
@@ -102,17 +105,37 @@ private:
         forOutline([&](std::uint32_t face, float b0, float b1, glm::vec2 n, glm::vec2 p, float z) {
             const float metresPerPixel = z / m_view.camera.fx;
             const int joint = m_model.bones[m_model.faces[face].x][0];
-            float distance = 0;
-            if (findEdge(p, n, kOutwards[std::size_t(joint)] / metresPerPixel,
-                         kInwards / metresPerPixel, distance))
+            const float reach = kOutwards[std::size_t(joint)] / metresPerPixel;
+            const Edge edge = findEdge(p, n, reach, kInwards / metresPerPixel);
+            float distance = edge.distance;
+            if (edge.kind == Edge::Body)
+                distance *= shareOfGap(joint, edge.joint);
+            if (edge.kind != Edge::None && distance != 0.f)
                 pulls.push_back({face, b0, b1, n, distance * metresPerPixel});
         });
         return pulls;
     }
 
-    /// The matte's edge along the normal, in pixels; false when there is none within reach or
-    /// another part of the body comes first.
-    bool findEdge(glm::vec2 p, glm::vec2 n, float outwards, float inwards, float& distance) const {
+    /// Where the matte goes on without an edge from one part to the next, cloth fills the gap. It
+    /// belongs to the trunk when an arm hangs beside it, and half to each leg.
+    static float shareOfGap(int from, int to) {
+        const auto isArm = [](BodyRegion r) {
+            return r == BodyRegion::LeftArm || r == BodyRegion::RightArm;
+        };
+        const BodyRegion a = regionOfJoint(from), b = regionOfJoint(to);
+        if (a == b || isArm(a) || a == BodyRegion::Head || b == BodyRegion::Head)
+            return 0.f;
+        return isArm(b) ? 0.85f : 0.5f;
+    }
+
+    struct Edge {
+        enum Kind { None, Matte, Body } kind = None;
+        float distance = 0; // px along the normal
+        int joint = 0;      // of the part that was met
+    };
+
+    /// The matte's edge along the normal, or the part of the body that comes before it.
+    Edge findEdge(glm::vec2 p, glm::vec2 n, float outwards, float inwards) const {
         float before = sampleAt(m_matte, p);
         const bool inside = before >= 0.5f;
         const float reach = inside ? outwards : inwards;
@@ -120,18 +143,45 @@ private:
             const glm::vec2 q = p + (inside ? step : -step) * n;
             if (q.x < 1.f || q.y < 1.f || q.x > float(m_matte.width() - 1) ||
                 q.y > float(m_matte.height() - 1))
-                return false; // the person is cut off by the picture's edge
-            if (inside && step > 3.f && onBody(int(q.x), int(q.y)))
-                return false;
+                return {}; // the person is cut off by the picture's edge
+            if (inside && step > 3.f && onBody(int(q.x), int(q.y))) {
+                const auto& r = m_surface.raster;
+                const auto face = std::size_t(
+                    r.face[std::size_t(int(q.y)) * std::size_t(r.width) + std::size_t(int(q.x))]);
+                return {Edge::Body, step, m_model.bones[m_model.faces[face].x][0]};
+            }
             const float now = sampleAt(m_matte, q);
             if ((now >= 0.5f) != inside) {
                 const float part = (0.5f - before) / (now - before);
-                distance = (step - 1.f + part) * (inside ? 1.f : -1.f);
-                return true;
+                return {Edge::Matte, (step - 1.f + part) * (inside ? 1.f : -1.f), 0};
             }
             before = now;
         }
-        return false;
+        return {};
+    }
+
+    /// Nose and eyes go to where the landmarks are: the outline of the head, hair and all, does not
+    /// tell.
+    template <typename Pull>
+    void forLandmarks(Pull&& pull) const {
+        if (m_view.landmarks.empty())
+            return;
+        const auto at = [&](std::size_t vertex, const glm::vec3& landmark, float weight) {
+            if (landmark.z < 0.6f)
+                return;
+            const glm::vec3& s = m_start[vertex];
+            const float metresPerPixel = s.z / m_view.camera.fx;
+            const glm::vec2 pixel(m_view.camera.fx * s.x / s.z + m_view.camera.cx,
+                                  m_view.camera.fy * s.y / s.z + m_view.camera.cy);
+            const glm::vec2 target = (glm::vec2(landmark) - pixel) * metresPerPixel;
+            if (glm::length(target) < 0.10f)
+                pull(vertex, target, weight);
+        };
+        at(m_head.nose, m_view.landmarks[0], 40.f);
+        for (std::size_t side = 0; side < 2; ++side)
+            for (const auto vertex : m_head.eyes[side])
+                at(vertex, m_view.landmarks[side == 0 ? 2 : 5],
+                   40.f / float(m_head.eyes[side].size()));
     }
 
     /// Gauss-Seidel on sum |n.d - t|^2 + smoothness * sum over edges |di - dj|^2 + stiffness |d|^2.
@@ -150,6 +200,12 @@ private:
                 count[v] += weights[k];
             }
         }
+        std::vector<glm::vec2> markTarget(m_move.size(), glm::vec2(0.f));
+        std::vector<float> markWeight(m_move.size(), 0.f);
+        forLandmarks([&](std::size_t v, glm::vec2 target, float weight) {
+            markTarget[v] = target;
+            markWeight[v] = weight;
+        });
         for (int sweep = 0; sweep < 250; ++sweep) {
             for (std::size_t i = 0; i < m_move.size(); ++i) {
                 const std::size_t v = sweep % 2 ? m_move.size() - 1 - i : i;
@@ -165,6 +221,8 @@ private:
                     left += scale * a[v];
                     right += scale * b[v];
                 }
+                left += glm::mat2(markWeight[v]);
+                right += markWeight[v] * markTarget[v];
                 m_move[v] = glm::inverse(left) * right;
             }
         }
@@ -194,6 +252,7 @@ private:
     /// Spreads how far the outline stands off over the whole surface. What one side wins and the
     /// other loses (a limb that the fit put a little beside its place) cancels out.
     void solveStand(const std::vector<OutlinePull>& outline) {
+        constexpr float kSmooth = 1.5f;
         std::vector<float> sum(m_stand.size(), 0.f), count(m_stand.size(), 0.f);
         for (const auto& o : outline) {
             const auto& f = m_model.faces[o.face];
@@ -207,12 +266,13 @@ private:
             for (std::size_t i = 0; i < m_stand.size(); ++i) {
                 const std::size_t v = sweep % 2 ? m_stand.size() - 1 - i : i;
                 const auto near = m_neighbours.of(v);
-                float right = 0, left = 4.f * float(near.size()) + stiffness(m_model.bones[v][0]);
+                float right = 0, left = kSmooth * float(near.size()) +
+                                        stiffness(m_model.bones[v][0]) + 60.f * m_head.face[v];
                 for (const auto u : near)
-                    right += 4.f * m_stand[u];
+                    right += kSmooth * m_stand[u];
                 if (count[v] > 0.f) {
-                    right += 2.f * sum[v] / count[v];
-                    left += 2.f;
+                    right += 6.f * sum[v] / count[v];
+                    left += 6.f;
                 }
                 m_stand[v] = right / left;
             }
@@ -220,6 +280,7 @@ private:
     }
 
     const BodyModel& m_model;
+    const HeadMap& m_head;
     const SubjectView& m_view;
     PosedSurface m_surface;
     std::vector<glm::vec3> m_start;
@@ -229,15 +290,21 @@ private:
     std::vector<float> m_stand;    // metres off the body
 };
 
+/// 0 at the jaw joint .. 1 at the crown.
+float crownward(const HeadMap& head, const glm::vec3& rest) {
+    return (rest.y - head.joint.y) / std::max(head.top - head.joint.y, 0.05f);
+}
+
 std::vector<glm::vec3> restNormals(const RenderMesh& mesh) {
     return mesh.normals(mesh.body().restVertices());
 }
 
 } // namespace
 
-OutlineFit fitOutline(const BodyModel& model, const PictureSubject& subject,
+OutlineFit fitOutline(const BodyModel& model, const HeadMap& head, const PictureSubject& subject,
                       const SubjectView& view, bool displace) {
     const RenderMesh mesh(model, subject.betas);
+    const ShapedBody& body = mesh.body();
     PosedSurface surface;
     surface.vertices = mesh.posed(subject.pose);
     surface.normals = mesh.normals(surface.vertices);
@@ -245,7 +312,7 @@ OutlineFit fitOutline(const BodyModel& model, const PictureSubject& subject,
         v = view.camera.toCamera(v);
     for (auto& n : surface.normals)
         n = view.camera.rotation * n;
-    OutlineFitter fitter(model, view, std::move(surface));
+    OutlineFitter fitter(model, head, view, std::move(surface));
     fitter.run();
 
     OutlineFit out;
@@ -255,8 +322,15 @@ OutlineFit fitOutline(const BodyModel& model, const PictureSubject& subject,
         const auto stand = fitter.stand();
         for (std::size_t v = 0; v < stand.size(); ++v) {
             const float both = 0.6f * stand[v] + 0.4f * stand[std::size_t(model.mirrorIndex[v])];
-            const float limit = kOutwards[model.bones[v][0]];
-            out.displacement[v] = std::clamp(both, -0.02f, limit) * normals[v];
+            // Hair stands off the crown; at the ears it would pull the head out into wings.
+            float limit = kOutwards[model.bones[v][0]];
+            if (model.bones[v][0] == 15)
+                limit =
+                    glm::mix(0.012f, limit,
+                             head.scalp[v] *
+                                 smoothStep(0.25f, 0.6f, crownward(head, body.restVertices()[v])));
+            out.displacement[v] =
+                std::clamp(both, -0.02f, limit) * (1.f - head.face[v]) * normals[v];
         }
     }
     out.aligned = fitter.takeSurface();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/render_mesh.h"
 
+#include "engine/synth/atlas_layout.h"
 #include "engine/synth/bone_transforms.h"
 
 #include <cmath>
@@ -11,7 +12,8 @@ RenderMesh::RenderMesh(const BodyModel& model, const Betas& betas)
     : m_body(model, betas)
     , m_softness(model.vTemplate.size(), 0.f)
     , m_vertexCount(model.vTemplate.size()) {
-    addFaces(model.faces, model.uvFaces, model.uvVertices, 0, false);
+    const AtlasLayout layout = layOutAtlas(model);
+    addFaces(model.faces, layout.faces, layout.vertices, 0, false);
     m_outerFaces = m_faces.size() / 3;
 }
 

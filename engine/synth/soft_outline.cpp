@@ -29,7 +29,7 @@ void softenOutline(HumanLayer& layer, const ImageF& softness) {
     if (!any)
         return;
     // The blur's width follows the size of the person: about 1 % of its height.
-    const int radius = std::clamp(int(std::lround(float(layer.rgba.height()) * 0.006f)), 1, 12);
+    const int radius = std::clamp(int(std::lround(float(layer.rgba.height()) * 0.0035f)), 1, 8);
     const ImageF blurred = boxBlurred(boxBlurred(alphaOf(layer), radius), radius);
     for (std::size_t i = 0; i < softness.count(); ++i) {
         const float soft = softness.data()[i];

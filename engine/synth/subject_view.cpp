@@ -120,6 +120,10 @@ Result<SubjectView> cutSubject(const BodyModel& model, const PictureSubject& sub
     view.alpha = reduced(subject.alpha, r, factor);
     view.camera = cutCamera(subject.camera, r, factor, view.alpha.size());
     view.heightPx = float(height) / float(factor);
+    if (subject.landmarks.size() == 33)
+        for (const auto& l : subject.landmarks)
+            view.landmarks.push_back(
+                {(l.x - float(r.x0)) / float(factor), (l.y - float(r.y0)) / float(factor), l.z});
     view.colors = insideColors(view.rgb, view.alpha, std::max(1, int(view.heightPx / 450.f)));
     return view;
 }

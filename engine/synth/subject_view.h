@@ -18,11 +18,12 @@ BodyRegion regionOfJoint(int joint);
 /// The picture cut to the person and reduced to a workable size, its colours freed from the
 /// background.
 struct SubjectView {
-    ImageU8 rgb;        // [h, w, 3]
-    ImageF alpha;       // [h, w, 1]
-    ImageF colors;      // [h, w, 3], linear light, inside colours carried outwards
-    Camera camera;      // of this cut
-    float heightPx = 0; // of the person
+    ImageU8 rgb;                      // [h, w, 3]
+    ImageF alpha;                     // [h, w, 1]
+    ImageF colors;                    // [h, w, 3], linear light, inside colours carried outwards
+    Camera camera;                    // of this cut
+    float heightPx = 0;               // of the person
+    std::vector<glm::vec3> landmarks; // as in PictureSubject, in pixels of this cut
 
     Size size() const { return alpha.size(); }
 };
