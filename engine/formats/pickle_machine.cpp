@@ -78,7 +78,8 @@ std::vector<PickleId> PickleMachine::popToMark() {
 }
 
 void PickleMachine::append(PickleId target, const std::vector<PickleId>& items, bool paired) {
-    if (at(target).kind == PickleKind::Object) { // a class derived from list or dict: its state
+    const bool ofObject = at(target).kind == PickleKind::Object;
+    if (ofObject) { // a class derived from list or dict: its state
         if (at(target).items[1] == 0) {
             const PickleId content =
                 add(container(paired ? PickleKind::Dict : PickleKind::List, {}));
@@ -88,8 +89,11 @@ void PickleMachine::append(PickleId target, const std::vector<PickleId>& items, 
     }
     PickleNode& node = at(target);
     const bool single = node.kind == PickleKind::List || node.kind == PickleKind::Set;
-    if (paired ? node.kind != PickleKind::Dict || items.size() % 2 : !single)
-        return fail("it puts a value into what holds none");
+    if (paired ? node.kind != PickleKind::Dict || items.size() % 2 : !single) {
+        if (!ofObject) // of an unknown class nothing is known, and nothing is wanted
+            fail("it puts a value into what holds none");
+        return;
+    }
     node.items.insert(node.items.end(), items.begin(), items.end());
 }
 
