@@ -76,12 +76,12 @@ void standOnFloor(Motion& motion, const ShapedBody& body) {
         pose.translation.y -= *fifth;
 }
 
-float largestTurn(const BodyPose& a, const BodyPose& b) {
+float meanTurn(const BodyPose& a, const BodyPose& b) {
     float turn = 0;
     for (int j = 0; j < kBodyJoints; ++j)
-        turn = std::max(turn, glm::length(axisAngleOf(glm::transpose(rotationOf(a.rotations[j])) *
-                                                      rotationOf(b.rotations[j]))));
-    return turn;
+        turn += glm::length(
+            axisAngleOf(glm::transpose(rotationOf(a.rotations[j])) * rotationOf(b.rotations[j])));
+    return turn / kBodyJoints;
 }
 
 /// Many libraries (CMU's among them) begin each file with one frame of the rest pose, from which
@@ -89,9 +89,9 @@ float largestTurn(const BodyPose& a, const BodyPose& b) {
 void dropReferenceFrame(Motion& motion) {
     if (motion.frames.size() < 3)
         return;
-    const float first = largestTurn(motion.frames[0], motion.frames[1]);
-    const float second = largestTurn(motion.frames[1], motion.frames[2]);
-    if (first > 0.3f && first > 8.f * second)
+    const float first = meanTurn(motion.frames[0], motion.frames[1]);
+    const float second = meanTurn(motion.frames[1], motion.frames[2]);
+    if (first > 0.05f && first > 5.f * second)
         motion.frames.erase(motion.frames.begin());
 }
 
