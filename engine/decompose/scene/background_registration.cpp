@@ -143,7 +143,7 @@ Registration registerBackground(const BackgroundView& from, const BackgroundView
         return result;
     std::vector<std::uint8_t> inlier;
     result.map = fitMap(pairs, inlier);
-            result.inliers = cv::countNonZero(inlier);
+    result.inliers = cv::countNonZero(inlier);
     result.inlierShare = float(result.inliers) / float(pairs.from.size());
     if (result.inliers < fewestInliers)
         return result;

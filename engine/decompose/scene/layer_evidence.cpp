@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decompose/scene/layer_evidence.h"
+
+#include "engine/decompose/scene/cv_view.h"
+#include "engine/decompose/scene/front_depth.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace strata {
+namespace {
+
+constexpr std::size_t rememberedEvidence = 4;
+constexpr std::size_t rememberedLooks = 2;
+constexpr double leastThickness =
+    0.012;                      // of the body's height: thinner strips are errors of the matte
+constexpr double behind = 0.04; // share of the depth range: clearly behind the person
+
+cv::Mat disc(int radius) {
+    return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1});
+}
+
+/// Closes the holes of one thing: marks on a ball, its shaded side. The reach follows the thing's
+/// own thickness.
+cv::Mat closedThing(const cv::Mat& component, double thickness) {
+    const int radius = std::max(1, int(thickness * 0.6));
+    cv::Mat padded, result;
+    cv::copyMakeBorder(component, padded, radius, radius, radius, radius, cv::BORDER_CONSTANT);
+    cv::morphologyEx(padded, padded, cv::MORPH_CLOSE, disc(radius));
+    padded(cv::Rect({radius, radius}, component.size())).copyTo(result);
+    std::vector<std::vector<cv::Point>> outlines;
+    cv::findContours(result, outlines, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
+    cv::drawContours(result, outlines, -1, cv::Scalar(255), cv::FILLED);
+    return result;
+}
+
+double medianInside(const cv::Mat& values, const cv::Mat& mask) {
+    std::vector<float> inside;
+    for (int y = 0; y < values.rows; ++y)
+        for (int x = 0; x < values.cols; ++x)
+            if (mask.at<std::uint8_t>(y, x))
+                inside.push_back(values.at<float>(y, x));
+    if (inside.empty())
+        return 0;
+    const auto middle = inside.begin() + std::ptrdiff_t(inside.size() / 2);
+    std::nth_element(inside.begin(), middle, inside.end());
+    return double(*middle);
+}
+
+} // namespace
+
+EvidenceCollector::EvidenceCollector(const LayerInputs& inputs, const LayerOptions& options)
+    : m_inputs(inputs)
+    , m_options(options)
+    , m_work(reducedSize(inputs.rgb->frameSize(), options.workSide)) {}
+
+std::vector<std::int64_t> EvidenceCollector::samplesFor(std::int64_t index) const {
+    const std::int64_t block = m_options.blockFrames;
+    const auto begin = index / block * block;
+    const auto last = m_inputs.rgb->frameCount() - 1;
+    std::vector<std::int64_t> samples;
+    for (auto at = begin - block / 2; at <= begin + block + block / 2; at += m_options.sampleStride)
+        if (at >= 0 && at <= last && m_inputs.camera->sameShot(at, index))
+            samples.push_back(at);
+    if (samples.empty())
+        samples.push_back(index);
+    return samples;
+}
+
+Result<std::shared_ptr<const EvidenceCollector::Looks>>
+EvidenceCollector::looksFor(std::int64_t index, const JobContext& job) {
+    const auto samples = samplesFor(index);
+    for (const auto& looks : m_looks)
+        if (looks->samples == samples)
+            return looks;
+    auto looks = std::make_shared<Looks>();
+    looks->samples = samples;
+    looks->background = BackgroundLook(samples[samples.size() / 2]);
+    std::vector<LayerView> views;
+    for (const auto at : samples) {
+        if (job.stopRequested())
+            return cancelled();
+        STRATA_ASSIGN(auto view, readLayerView(m_inputs, at, m_work));
+        const auto map = m_inputs.camera->between(looks->background.home(), at);
+        looks->background.add(view, rescaled(map, m_inputs.rgb->frameSize(), m_work));
+        views.push_back(std::move(view));
+    }
+    looks->background.finish();
+    learnPerson(views, *looks);
+    m_looks.push_front(looks);
+    if (m_looks.size() > rememberedLooks)
+        m_looks.pop_back();
+    return std::shared_ptr<const Looks>(looks);
+}
+
+/// In rounds: what one look finds strange is left out of the next, so that a thing that is in front
+/// of the same part for long does not become part of the person.
+void EvidenceCollector::learnPerson(const std::vector<LayerView>& views, Looks& looks) const {
+    std::vector<cv::Mat> strange(views.size());
+    for (int round = 0; round < 3; ++round) {
+        PersonLook look;
+        for (std::size_t i = 0; i < views.size(); ++i)
+            look.add(views[i], strange[i]);
+        look.finish();
+        looks.person = std::move(look);
+        for (std::size_t i = 0; i < views.size() && round < 2; ++i)
+            if (!views[i].box.empty())
+                strange[i] = strangeThings(views[i], looks);
+    }
+}
+
+/// Pixels round the body that are neither explained by it nor by the background, as whole things.
+cv::Mat EvidenceCollector::strangeThings(const LayerView& view, const Looks& looks) const {
+    const auto home = m_inputs.camera->between(view.index, looks.background.home());
+    const cv::Mat like =
+        looks.background.explains(view, rescaled(home, m_inputs.rgb->frameSize(), m_work));
+    cv::Mat strange = view.zone.clone();
+    strange.setTo(0, looks.person.explains(view));
+    // Inside the matte a colour of the background is no excuse: the person hides the background
+    // there.
+    strange.setTo(0, (like == 255) & (view.human < 128));
+    // Outside the body nothing is said about places whose background was never seen.
+    strange.setTo(0, (like == 128) & (view.human < 128) & ~view.body);
+    strange.setTo(0, view.others > 60);
+    cv::medianBlur(strange, strange, 3);
+    const double height = view.box.height;
+    const int opening = std::max(1, int(std::lround(leastThickness * height)));
+    cv::morphologyEx(strange, strange, cv::MORPH_OPEN, disc(opening));
+
+    cv::Mat labels, stats, centres, distance, result = cv::Mat::zeros(strange.size(), CV_8U);
+    const int n = cv::connectedComponentsWithStats(strange, labels, stats, centres);
+    cv::distanceTransform(strange, distance, cv::DIST_L2, cv::DIST_MASK_5);
+    const double least = double(m_options.minAreaShare) * cv::countNonZero(view.body);
+    for (int i = 1; i < n; ++i) {
+        if (stats.at<int>(i, cv::CC_STAT_AREA) < least)
+            continue;
+        const cv::Mat component = labels == i;
+        double thickness = 0;
+        cv::minMaxLoc(distance, nullptr, &thickness, nullptr, nullptr, component);
+        result |= closedThing(component, thickness);
+    }
+    return result;
+}
+
+cv::Mat EvidenceCollector::nearPeople(const LayerView& view, const cv::Mat& nearer) const {
+    cv::Mat result = cv::Mat::zeros(view.others.size(), CV_8U);
+    if (nearer.empty())
+        return result;
+    cv::Mat labels;
+    const int n = cv::connectedComponents(view.others > 127, labels);
+    for (int i = 1; i < n; ++i) {
+        const cv::Mat component = labels == i;
+        if (medianInside(nearer, component) > double(m_options.nearMargin) * 0.5)
+            result |= component;
+    }
+    return result;
+}
+
+Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int64_t index,
+                                                                        const JobContext& job) {
+    for (const auto& known : m_evidence)
+        if (known->index == index)
+            return known;
+    STRATA_ASSIGN(const auto looks, looksFor(index, job));
+    STRATA_ASSIGN(const auto view, readLayerView(m_inputs, index, m_work));
+    auto evidence = std::make_shared<LayerEvidence>();
+    evidence->index = index;
+    const cv::Size size(m_work.width, m_work.height);
+    evidence->strange = evidence->near = evidence->people = cv::Mat::zeros(size, CV_8U);
+    evidence->bodyArea = cv::countNonZero(view.body);
+    if (!view.box.empty()) {
+        cv::Mat strange = strangeThings(view, *looks);
+        const auto front = compareDepth(view, strange, m_options);
+        if (!front.near.empty()) {
+            evidence->near = front.near;
+            cv::Mat labels;
+            const int n = cv::connectedComponents(strange, labels);
+            for (int i = 1; i < n; ++i)
+                if (const cv::Mat component = labels == i;
+                    medianInside(front.nearer, component) < -behind)
+                    strange.setTo(0, component);
+        }
+        evidence->strange = strange;
+        evidence->people = nearPeople(view, front.nearer);
+    }
+    m_evidence.push_front(evidence);
+    if (m_evidence.size() > rememberedEvidence)
+        m_evidence.pop_back();
+    return std::shared_ptr<const LayerEvidence>(evidence);
+}
+
+} // namespace strata

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/decompose/scene/background_look.h"
+#include "engine/decompose/scene/layer_view.h"
+#include "engine/decompose/scene/person_look.h"
+
+#include <list>
+#include <memory>
+#include <vector>
+
+namespace strata {
+
+/// What one frame alone (with the looks of its stretch of the clip) says about things in front. 255
+/// or 0.
+struct LayerEvidence {
+    std::int64_t index = -1;
+    cv::Mat strange; // things that look neither like the person nor like the background
+    cv::Mat near;    // things nearer than the person
+    cv::Mat people;  // other people who are nearer
+    double bodyArea = 0;
+};
+
+/// Collects evidence per frame. Remembers the last few frames and looks, which changes nothing but
+/// the speed.
+class EvidenceCollector {
+public:
+    EvidenceCollector(const LayerInputs& inputs, const LayerOptions& options);
+
+    Size workSize() const { return m_work; }
+    Result<std::shared_ptr<const LayerEvidence>> collect(std::int64_t index, const JobContext& job);
+
+private:
+    struct Looks {
+        std::vector<std::int64_t> samples;
+        PersonLook person;
+        BackgroundLook background{0};
+    };
+    std::vector<std::int64_t> samplesFor(std::int64_t index) const;
+    Result<std::shared_ptr<const Looks>> looksFor(std::int64_t index, const JobContext& job);
+    void learnPerson(const std::vector<LayerView>& views, Looks& looks) const;
+    cv::Mat strangeThings(const LayerView& view, const Looks& looks) const;
+    cv::Mat nearPeople(const LayerView& view, const cv::Mat& nearer) const;
+
+    const LayerInputs& m_inputs;
+    LayerOptions m_options;
+    Size m_work;
+    std::list<std::shared_ptr<const Looks>> m_looks;
+    std::list<std::shared_ptr<const LayerEvidence>> m_evidence;
+};
+
+} // namespace strata
