@@ -40,7 +40,7 @@ Line fitLine(const std::vector<LineSample>& samples, const Line& start, double t
         high = std::max(high, s.x);
     }
     Line line = start;
-    for (int round = 0; round < 12; ++round) {
+    for (int round = 0; round < 20; ++round) {
         const double reach = 4.685 * 1.4826 * std::max(medianResidual(samples, line), 1e-7);
         Sums sums;
         for (const auto& s : samples) {
@@ -49,8 +49,13 @@ Line fitLine(const std::vector<LineSample>& samples, const Line& start, double t
                 sums.add(s.weight * (1 - r * r) * (1 - r * r), s.x, s.y);
         }
         const double pull = 0.5 * tie * std::max(sums.w, 1e-9);
-        sums.add(pull, low, start.scale * low + start.shift);
-        sums.add(pull, high, start.scale * high + start.shift);
+        for (const double x : {double(low), double(high)}) {
+            // Where the samples disagree with the start, they are right.
+            const double y = start.scale * x + start.shift;
+            const double r = (line.scale * x + line.shift - y) / reach;
+            if (std::abs(r) < 1)
+                sums.add(pull * (1 - r * r) * (1 - r * r), x, y);
+        }
         const double determinant = sums.w * sums.xx - sums.x * sums.x;
         if (determinant <= 1e-12 * sums.w * sums.w)
             return start;

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decompose/scene/layers.h"
+
+#include "tests/unit/decompose_scene/synthetic_scene.h"
+
+#include <QTest>
+
+using namespace strata;
+using namespace strata::test;
+
+namespace {
+
+constexpr int frames = 48;
+constexpr int personX = 100;
+constexpr int personY = 40;
+
+double intersectionOverUnion(const cv::Mat& a, const cv::Mat& b) {
+    const int both = cv::countNonZero(a & b);
+    const int any = cv::countNonZero(a | b);
+    return any ? double(both) / any : 1;
+}
+
+/// A person stands; a pale disc flies past in front of the legs and the matte takes it for the
+/// person, or a post stands in front. Depth: floor rising to the viewer, person at 0.4, post at
+/// 0.6.
+struct Stage {
+    bool disc = false;
+    bool post = false;
+    cv::Mat world = wallpaper(400, 300);
+    CameraPath camera{std::vector<CameraStep>(frames)};
+
+    static cv::Mat discMask(std::int64_t i) {
+        cv::Mat mask = cv::Mat::zeros(sceneSize.height, sceneSize.width, CV_8U);
+        const int x = 40 + int(i % 24) * 6;
+        cv::circle(mask, {x, 108}, 9, cv::Scalar(255), cv::FILLED);
+        return mask;
+    }
+    static cv::Mat postMask() {
+        cv::Mat mask = cv::Mat::zeros(sceneSize.height, sceneSize.width, CV_8U);
+        cv::rectangle(mask, {108, 20, 9, 110}, cv::Scalar(255), cv::FILLED);
+        return mask;
+    }
+    cv::Mat draw(std::int64_t i, cv::Mat& human) const {
+        cv::Mat rgb = look(world, 60, 60);
+        human = drawPerson(rgb, personX, personY);
+        if (post) {
+            rgb.setTo(cv::Scalar(120, 90, 20), postMask());
+            human.setTo(0, postMask());
+        }
+        if (disc)
+            rgb.setTo(cv::Scalar(235, 235, 230), discMask(i));
+        return rgb;
+    }
+    MadeFrames<std::uint8_t> rgb{frames, sceneSize, [this](std::int64_t i) {
+                                     cv::Mat human;
+                                     return colorImage(draw(i, human));
+                                 }};
+    MadeFrames<std::uint8_t> human{frames, sceneSize, [this](std::int64_t i) {
+                                       cv::Mat human;
+                                       draw(i, human);
+                                       return maskImage(human);
+                                   }};
+    MadeFrames<std::uint8_t> body{frames, sceneSize, [](std::int64_t) {
+                                      cv::Mat rgb(sceneSize.height, sceneSize.width, CV_8UC3);
+                                      return maskImage(drawPerson(rgb, personX, personY));
+                                  }};
+    MadeFrames<std::uint16_t> depth{frames, sceneSize, [this](std::int64_t) {
+                                        cv::Mat d(sceneSize.height, sceneSize.width, CV_32F);
+                                        for (int y = 0; y < d.rows; ++y)
+                                            d.row(y).setTo(0.1 + (y > 70 ? 0.005 * (y - 70) : 0.0));
+                                        cv::Mat rgb(d.size(), CV_8UC3);
+                                        d.setTo(0.4, drawPerson(rgb, personX, personY));
+                                        if (post)
+                                            d.setTo(0.6, postMask());
+                                        ImageU16 image(d.cols, d.rows, 1);
+                                        d.convertTo(view(image), CV_16U, 65535);
+                                        return image;
+                                    }};
+    LayerInputs inputs() {
+        LayerInputs in;
+        in.rgb = &rgb;
+        in.human = &human;
+        in.silhouette = &body;
+        in.camera = &camera;
+        return in;
+    }
+};
+
+} // namespace
+
+class TestLayers : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aThingFlyingPastTheLegsIsInFront() {
+        Stage stage;
+        stage.disc = true;
+        auto splitter = LayerSplitter::create(stage.inputs());
+        QVERIFY(splitter);
+        for (int i = 9; i < 14; ++i) { // the disc is over the legs
+            const auto layers = splitter->split(i, {});
+            QVERIFY(layers);
+            const double iou =
+                intersectionOverUnion(view(layers->occluder) > 127, Stage::discMask(i));
+            QVERIFY2(iou > 0.7, qPrintable(QString("frame %1: %2").arg(i).arg(iou)));
+        }
+    }
+
+    void aNearerPostIsInFrontAndTheFloorIsNot() {
+        Stage stage;
+        stage.post = true;
+        auto inputs = stage.inputs();
+        inputs.depth = &stage.depth;
+        auto splitter = LayerSplitter::create(inputs);
+        QVERIFY(splitter);
+        const auto layers = splitter->split(20, {});
+        QVERIFY(layers);
+        const double iou = intersectionOverUnion(view(layers->occluder) > 127, Stage::postMask());
+        QVERIFY2(iou > 0.75, qPrintable(QString::number(iou)));
+        QVERIFY(cv::countNonZero(view(layers->occluder).rowRange(140, 160)) == 0);
+    }
+
+    void nothingInFrontGivesAnEmptyLayer() {
+        Stage stage;
+        auto inputs = stage.inputs();
+        inputs.depth = &stage.depth;
+        auto splitter = LayerSplitter::create(inputs);
+        QVERIFY(splitter);
+        const auto layers = splitter->split(20, {});
+        QVERIFY(layers);
+        QVERIFY(cv::countNonZero(view(layers->occluder) > 127) < 8);
+        QVERIFY(cv::countNonZero(view(layers->human) > 127) > 1500);
+    }
+
+    void personAndOccluderShareNoPixel() {
+        Stage stage;
+        stage.disc = true;
+        auto splitter = LayerSplitter::create(stage.inputs());
+        QVERIFY(splitter);
+        const auto layers = splitter->split(11, {});
+        QVERIFY(layers);
+        for (std::size_t i = 0; i < layers->human.count(); ++i)
+            QVERIFY(layers->human.data()[i] + layers->occluder.data()[i] <= 255);
+    }
+
+    void theOrderOfAskingDoesNotMatter() {
+        Stage stage;
+        stage.disc = true;
+        auto rising = LayerSplitter::create(stage.inputs());
+        QVERIFY(rising);
+        std::vector<ImageU8> seen;
+        for (int i = 20; i < 28; ++i)
+            seen.push_back((*rising->split(i, {})).occluder);
+        auto falling = LayerSplitter::create(stage.inputs());
+        QVERIFY(falling);
+        for (int i = 27; i >= 20; --i)
+            QVERIFY((*falling->split(i, {})).occluder == seen[std::size_t(i - 20)]);
+    }
+
+    void inputsOfDifferentLengthAreRefused() {
+        Stage stage;
+        const CameraPath shorter(std::vector<CameraStep>(frames - 1));
+        auto inputs = stage.inputs();
+        inputs.camera = &shorter;
+        QVERIFY(!LayerSplitter::create(inputs));
+        QVERIFY(!LayerSplitter::create({}));
+        auto splitter = LayerSplitter::create(stage.inputs());
+        QVERIFY(splitter);
+        QVERIFY(!splitter->split(frames, {}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLayers)
+#include "test_layers.moc"
