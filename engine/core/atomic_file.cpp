@@ -42,7 +42,8 @@ Status AtomicFile::commit() {
     std::error_code failed;
     fs::rename(m_temporary, m_target, failed);
     if (failed)
-        return Error{ErrorCode::Io, "Cannot write " + m_target.string() + ": " + failed.message() + "."};
+        return Error{ErrorCode::Io,
+                     "Cannot write " + m_target.string() + ": " + failed.message() + "."};
     syncToDisk(m_target.has_parent_path() ? m_target.parent_path() : fs::path("."));
     m_committed = true;
     return ok();

@@ -8,9 +8,10 @@
 
 namespace strata {
 
-/// A name beside the final one to write to; the file appears under its final name, complete, at commit().
-/// Destroyed without a commit, it leaves nothing behind. The temporary name keeps the final extension, so that
-/// writers that look at it (FFmpeg, OpenCV) work unchanged. Works for folders as well.
+/// A name beside the final one to write to; the file appears under its final name, complete, at
+/// commit(). Destroyed without a commit, it leaves nothing behind. The temporary name keeps the
+/// final extension, so that writers that look at it (FFmpeg, OpenCV) work unchanged. Works for
+/// folders as well.
 class AtomicFile {
 public:
     explicit AtomicFile(std::filesystem::path target);

@@ -9,9 +9,9 @@
 
 namespace strata {
 
-/// Frames by number, all of one size. What a stage reads its inputs from, whether they come from a video file,
-/// from the cache or from a test. A source may keep a few frames; it never keeps a whole clip.
-/// One thread at a time.
+/// Frames by number, all of one size. What a stage reads its inputs from, whether they come from a
+/// video file, from the cache or from a test. A source may keep a few frames; it never keeps a
+/// whole clip. One thread at a time.
 template <typename T>
 class FrameSource {
 public:

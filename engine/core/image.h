@@ -24,8 +24,9 @@ struct RectI {
 };
 
 /// Dense image: rows from the top, pixels interleaved, no padding between rows.
-/// 8- and 16-bit colour is sRGB-encoded RGB (not BGR) unless a function says otherwise; alpha and masks have
-/// one channel with 0 = outside, full scale = inside; float images say their range where they are made.
+/// 8- and 16-bit colour is sRGB-encoded RGB (not BGR) unless a function says otherwise; alpha and
+/// masks have one channel with 0 = outside, full scale = inside; float images say their range where
+/// they are made.
 template <typename T>
 class Image {
 public:

@@ -10,7 +10,8 @@
 
 namespace strata {
 
-/// How far a job is. `fraction` is over the whole job; done and total are of the stage, in its own unit.
+/// How far a job is. `fraction` is over the whole job; done and total are of the stage, in its own
+/// unit.
 struct Progress {
     std::string stage;
     double fraction = 0.0;

@@ -16,7 +16,7 @@ enum class ErrorCode {
     ShapeMismatch, // tensors or images of the wrong size
     NothingToDo,   // valid input without anything to work on (no person, say)
     OutOfMemory,
-    Io,            // reading or writing failed (disk full, no permission)
+    Io, // reading or writing failed (disk full, no permission)
     Internal,
 };
 

@@ -30,7 +30,8 @@ private Q_SLOTS:
     void nestedLoopsFinish() {
         std::atomic<int> sum{0};
         parallelFor(0, 8, 1, [&](std::int64_t, std::int64_t) {
-            parallelFor(0, 8, 1, [&](std::int64_t begin, std::int64_t end) { sum += int(end - begin); });
+            parallelFor(0, 8, 1,
+                        [&](std::int64_t begin, std::int64_t end) { sum += int(end - begin); });
         });
         QCOMPARE(sum.load(), 64);
     }
@@ -38,7 +39,8 @@ private Q_SLOTS:
     void manyShortLoopsDoNotHang() {
         std::atomic<std::int64_t> sum{0};
         for (int round = 0; round < 2000; ++round)
-            parallelFor(0, 16, 1, [&](std::int64_t begin, std::int64_t end) { sum += end - begin; });
+            parallelFor(0, 16, 1,
+                        [&](std::int64_t begin, std::int64_t end) { sum += end - begin; });
         QCOMPARE(sum.load(), 32000);
     }
 };

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/clip_options.h"
+#include "app/cli/progress_printer.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace strata::cli {
+namespace {
+
+struct Options {
+    ClipOptions clip;
+    std::string templateFolder, identity, motion, scene, out, preview;
+    std::uint64_t seed = 42;
+    ExportSettings settings;
+    bool noOccluder = false, noAudio = false;
+};
+
+Status run(const Options& options, Session& session) {
+    if (options.clip.video.empty() == options.templateFolder.empty())
+        return Error{ErrorCode::Usage,
+                     "Name the clip to edit: either --video FILE or --template FOLDER."};
+    if (options.identity.empty() && options.motion.empty() && options.scene.empty())
+        return Error{ErrorCode::Usage,
+                     "Nothing to change: give at least one of --identity, --motion and --scene."};
+
+    EditRequest request;
+    STRATA_ASSIGN(request.clip, options.clip.request());
+    request.templateFolder = options.templateFolder;
+    request.identity = options.identity;
+    request.motion = options.motion;
+    request.scene = options.scene;
+    request.keepOccluder = !options.noOccluder;
+    request.seed = options.seed;
+    request.settings = options.settings;
+    request.settings.audio = !options.noAudio;
+    request.out = options.out;
+    request.preview = options.preview;
+
+    ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
+    STRATA_ASSIGN(const EditReport report,
+                  runEdit(request, {session.stop, [&](const Progress& p) { printer.show(p); }}));
+    printer.finish();
+    if (session.json)
+        std::printf("%s\n", nlohmann::json({{"event", "done"},
+                                            {"out", report.out.string()},
+                                            {"preview", report.preview.string()},
+                                            {"frames", report.frames}})
+                                .dump()
+                                .c_str());
+    else
+        std::printf("%s\n", report.out.c_str());
+    return ok();
+}
+
+constexpr const char* kFooter = R"(
+Examples:
+  strata edit --video clip.mp4 --identity person.jpg --out new.mp4
+  strata edit --video clip.mp4 --motion walk.bvh --scene beach.jpg --out new.mp4 --preview sheet.png
+
+What the person, the motion and the scene are taken from can be combined freely; what is not given stays as it
+is in the clip. An interrupted run goes on where it stopped when the same command is given again.)";
+
+} // namespace
+
+Command addEdit(CLI::App& root) {
+    auto options = std::make_shared<Options>();
+    CLI::App* app =
+        root.add_subcommand("edit", "Replace the person, the motion or the scene of a clip");
+    app->footer(kFooter);
+    app->add_option("--video", options->clip.video,
+                    "The clip: a video, a picture or a folder of pictures");
+    app->add_option("--template", options->templateFolder,
+                    "A decomposed clip (MIMO template folder) instead");
+    app->add_option("--identity", options->identity,
+                    "Picture of the person to put in, best head to feet");
+    app->add_option("--motion", options->motion, "Motion to perform: BVH or AMASS .npz");
+    app->add_option("--scene", options->scene, "Video or picture to put the person into");
+    app->add_option("-o,--out", options->out, "The MP4 to write")->required();
+    app->add_option("--preview", options->preview,
+                    "Also write a contact sheet of the result (PNG or JPEG)");
+    options->clip.addTo(*app);
+    app->add_flag("--no-occluder", options->noOccluder,
+                  "Leave out what passes in front of the person");
+    app->add_option("--seed", options->seed, "Seed of everything random")->capture_default_str();
+    app->add_option("--codec", options->settings.codec, "h264 or h265")
+        ->check(CLI::IsMember({"h264", "h265"}))
+        ->capture_default_str();
+    app->add_option("--crf", options->settings.crf, "Quality of the video, lower is better")
+        ->check(CLI::Range(0.0, 51.0))
+        ->capture_default_str();
+    app->add_option("--preset", options->settings.preset, "Speed of the encoder")
+        ->capture_default_str();
+    app->add_flag("--no-audio", options->noAudio, "Do not copy the sound of the clip");
+    return {app, [options](Session& session) { return run(*options, session); }};
+}
+
+} // namespace strata::cli

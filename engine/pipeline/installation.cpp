@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/pipeline/installation.h"
+
+#include "engine/core/sha256.h"
+
+#include <cstdlib>
+
+namespace strata {
+namespace fs = std::filesystem;
+
+Result<fs::path> assetsFolder() {
+    if (const char* chosen = std::getenv("STRATA_ASSETS"))
+        return fs::path(chosen);
+    std::error_code failed;
+    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+    for (const fs::path& candidate :
+         {program.parent_path().parent_path() / "share/strata", fs::path(STRATA_SOURCE_ASSETS)})
+        if (fs::is_directory(candidate / "models", failed))
+            return candidate;
+    return Error{ErrorCode::NotFound, "Strata's own data is missing; set STRATA_ASSETS to the "
+                                      "folder that holds body/ and models/."};
+}
+
+Result<ModelStore> openModelStore() {
+    STRATA_ASSIGN(const fs::path assets, assetsFolder());
+    return ModelStore::open(assets / "models");
+}
+
+Result<InstalledBody> loadInstalledBody(const fs::path& file) {
+    fs::path chosen = file;
+    if (chosen.empty()) {
+        STRATA_ASSIGN(const fs::path assets, assetsFolder());
+        chosen = assets / "body/strata_body.npz";
+    }
+    STRATA_ASSIGN(BodyModel model, loadBody(chosen));
+    STRATA_ASSIGN(std::string key, sha256File(chosen));
+    return InstalledBody{std::move(model), std::move(key)};
+}
+
+} // namespace strata

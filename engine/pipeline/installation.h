@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/body/body_model.h"
+#include "engine/models/model_store.h"
+
+#include <filesystem>
+
+namespace strata {
+
+/// Folder of the data that ships with the program: $STRATA_ASSETS, else share/strata beside the
+/// program's bin/, else the assets/ of the source tree it was built from.
+Result<std::filesystem::path> assetsFolder();
+
+Result<ModelStore> openModelStore();
+
+struct InstalledBody {
+    BodyModel model;
+    std::string key; // SHA-256 of the file
+};
+
+/// The body to fit: the user's own SMPL file when `file` is given, else the free body that ships.
+Result<InstalledBody> loadInstalledBody(const std::filesystem::path& file = {});
+
+} // namespace strata

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/core/job_context.h"
+#include "engine/core/time.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace strata {
+
+/// Which part of which clip, and whom.
+struct ClipRequest {
+    std::filesystem::path video;      // video, picture, folder of pictures
+    std::optional<FrameRange> frames; // of the source; all by default
+    std::optional<int> person;  // id as `strata decompose` lists them; the main person by default
+    std::filesystem::path body; // SMPL or SMPL-H file; the free body by default
+};
+
+struct ExportSettings {
+    std::string codec = "h264"; // h264, h265
+    double crf = 14;
+    std::string preset = "medium";
+    bool audio = true;
+};
+
+/// Takes a clip apart and writes the layers to a folder.
+struct DecomposeRequest {
+    ClipRequest clip;
+    std::filesystem::path out;
+    bool overwrite = false;
+};
+
+struct DecomposeReport {
+    std::filesystem::path out;
+    std::int64_t frames = 0;
+    int person = -1;
+    bool hasOccluder = false;
+    double fitError = 0; // mean distance of projected joints to landmarks / the person's height
+    double fitAcceleration = 0; // mean second difference of the joints, metres per second squared
+};
+
+/// Replaces identity, motion or scene of a clip (any of them) and writes a video.
+struct EditRequest {
+    ClipRequest clip;
+    std::filesystem::path templateFolder; // a MIMO template instead of clip.video
+    std::filesystem::path identity;       // picture of a person
+    std::filesystem::path motion;         // .bvh, AMASS .npz
+    std::filesystem::path scene;          // video or picture
+    bool keepOccluder = true;
+    std::uint64_t seed = 42;
+    ExportSettings settings;
+    std::filesystem::path out;
+    std::filesystem::path preview; // contact sheet, optional
+};
+
+struct EditReport {
+    std::filesystem::path out;
+    std::filesystem::path preview;
+    std::int64_t frames = 0;
+};
+
+Result<DecomposeReport> runDecompose(const DecomposeRequest& request, const JobContext& context);
+Result<EditReport> runEdit(const EditRequest& request, const JobContext& context);
+
+} // namespace strata

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/pipeline/stage_runner.h"
+
+#include "engine/cache/cache_key.h"
+
+#include <algorithm>
+
+namespace strata {
+namespace {
+
+/// Key of the stage as a whole; each chunk adds its range to it.
+std::string stageKey(const StageSpec& spec) {
+    CacheKey key(spec.name, spec.version);
+    key.params(spec.params.dump());
+    for (const auto& input : spec.inputs)
+        key.input(input);
+    key.part("chunk", std::to_string(spec.chunkLength));
+    return key.hex();
+}
+
+std::string chunkKey(const std::string& stage, FrameRange range) {
+    return CacheKey("chunk", 1).input(stage).range(range).hex();
+}
+
+} // namespace
+
+std::vector<std::filesystem::path> StageResult::files(const std::string& name) const {
+    std::vector<std::filesystem::path> paths;
+    for (const auto& folder : chunks)
+        paths.push_back(folder / name);
+    return paths;
+}
+
+StageRunner::StageRunner(CacheStore& cache, CachePins pins, std::vector<PlannedStage> plan,
+                         JobContext context)
+    : m_cache(&cache)
+    , m_pins(std::move(pins))
+    , m_plan(std::move(plan))
+    , m_context(std::move(context)) {}
+
+Result<StageRunner> StageRunner::create(CacheStore& cache, std::vector<PlannedStage> plan,
+                                        JobContext context) {
+    STRATA_ASSIGN(CachePins pins, cache.pins());
+    return StageRunner(cache, std::move(pins), std::move(plan), std::move(context));
+}
+
+Result<StageResult> StageRunner::run(const StageSpec& spec, const Compute& compute) {
+    StageResult result;
+    result.key = stageKey(spec);
+    result.frameCount = spec.frameCount;
+    result.chunkLength =
+        spec.chunkLength > 0 ? spec.chunkLength : std::max<std::int64_t>(1, spec.frameCount);
+
+    std::filesystem::path previous;
+    for (std::int64_t begin = 0; begin < spec.frameCount; begin += result.chunkLength) {
+        const FrameRange range{begin, std::min(spec.frameCount, begin + result.chunkLength)};
+        if (m_context.stopRequested())
+            return cancelled();
+        const std::string key = chunkKey(result.key, range);
+        STRATA_TRY(m_pins.pin({key}));
+        auto found = m_cache->find(key);
+        if (!found) {
+            report(spec, range.begin);
+            STRATA_ASSIGN(CacheWriter writer, m_cache->create(key));
+            const StageChunk chunk{begin / result.chunkLength, range, writer.folder(),
+                                   spec.sequential ? previous : std::filesystem::path()};
+            STRATA_TRY(compute(chunk, chunkContext(spec, range)));
+            STRATA_ASSIGN(found, writer.commit());
+            ++m_computed;
+        }
+        report(spec, range.end);
+        previous = *found;
+        result.chunks.push_back(*found);
+    }
+    return result;
+}
+
+JobContext StageRunner::chunkContext(const StageSpec& spec, FrameRange range) const {
+    JobContext inner;
+    inner.stop = m_context.stop;
+    inner.report = [this, &spec, range](const Progress& progress) {
+        const double part = progress.total > 0 ? double(progress.done) / double(progress.total) : 0;
+        report(spec, range.begin + std::int64_t(part * double(range.size())));
+    };
+    return inner;
+}
+
+void StageRunner::report(const StageSpec& spec, std::int64_t done) const {
+    if (!m_context.report)
+        return;
+    double before = 0, own = 0, all = 0;
+    for (const auto& stage : m_plan) {
+        if (stage.name == spec.name)
+            own = stage.weight;
+        else if (own == 0)
+            before += stage.weight;
+        all += stage.weight;
+    }
+    const double part = spec.frameCount > 0 ? double(done) / double(spec.frameCount) : 1;
+    m_context.report(
+        {spec.name, all > 0 ? (before + own * part) / all : part, done, spec.frameCount});
+}
+
+} // namespace strata

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/cache/cache_store.h"
+#include "engine/core/job_context.h"
+#include "engine/core/time.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace strata {
+
+/// Everything the result of a stage depends on.
+struct StageSpec {
+    std::string name;
+    int version = 1; // raised whenever the stage computes something else
+    nlohmann::json params;
+    std::vector<std::string> inputs; // keys of the stages it reads, digests of the files and models
+    std::int64_t frameCount = 0;
+    std::int64_t chunkLength = 0; // 0: the whole clip is one chunk
+    bool sequential = false;      // a chunk continues from the state its predecessor left
+};
+
+/// One piece of work: compute the frames of `range` and write the result into `folder`.
+struct StageChunk {
+    std::int64_t index = 0;
+    FrameRange range;
+    std::filesystem::path folder;
+    std::filesystem::path previous; // entry of the chunk before; empty for the first one
+};
+
+/// Where a finished stage lies: one folder per chunk, in order.
+struct StageResult {
+    std::string key;
+    std::int64_t frameCount = 0;
+    std::int64_t chunkLength = 0;
+    std::vector<std::filesystem::path> chunks;
+
+    /// `name` in each chunk's folder.
+    std::vector<std::filesystem::path> files(const std::string& name) const;
+};
+
+/// One line of a job's plan: the share of the whole that a stage takes.
+struct PlannedStage {
+    std::string name;
+    double weight = 1;
+};
+
+/// Runs stages chunk by chunk over the cache: what is there is not computed again, each finished
+/// chunk is kept at once, so a job that was stopped or killed loses at most the chunk it was in.
+/// Reports progress over the whole plan.
+class StageRunner {
+public:
+    static Result<StageRunner> create(CacheStore& cache, std::vector<PlannedStage> plan,
+                                      JobContext context);
+
+    /// `compute` gets a context whose progress() counts frames of the chunk; the runner turns them
+    /// into the job's.
+    using Compute = std::function<Status(const StageChunk&, const JobContext&)>;
+    Result<StageResult> run(const StageSpec& spec, const Compute& compute);
+
+    const JobContext& context() const { return m_context; }
+    /// Chunks computed, not found, so far.
+    std::int64_t computedChunks() const { return m_computed; }
+
+private:
+    StageRunner(CacheStore& cache, CachePins pins, std::vector<PlannedStage> plan,
+                JobContext context);
+    JobContext chunkContext(const StageSpec& spec, FrameRange range) const;
+    void report(const StageSpec& spec, std::int64_t done) const;
+
+    CacheStore* m_cache;
+    CachePins m_pins;
+    std::vector<PlannedStage> m_plan;
+    JobContext m_context;
+    std::int64_t m_computed = 0;
+};
+
+} // namespace strata

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/pipeline/edit_layers.h"
+#include "engine/pipeline/stages/stage_context.h"
+#include "engine/synth/compositor.h"
+#include "engine/synth/person_placement.h"
+
+#include <optional>
+
+namespace strata {
+
+/// What is put together into the edited clip.
+struct RenderInputs {
+    explicit RenderInputs(EditLayers& from)
+        : layers(from) {}
+
+    EditLayers& layers;
+    ColorSource* scene = nullptr;       // another scene; null: the clip's own
+    Synthesizer* synthesizer = nullptr; // who draws the person; null: the clip's own pixels
+    std::optional<PlacedMotion> motion; // needed with a synthesiser
+    SceneLight light;
+    bool keepOccluder = true;
+    std::uint64_t seed = 42;
+    ExportSettings settings;
+    std::vector<std::string> keys; // of everything above that is not in layers.key
+};
+
+/// Draws, composites and encodes: segment.mp4 per chunk, to be joined.
+Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs);
+
+/// Joins the segments of runRenderStage into the final file, with the clip's sound when the
+/// settings say so.
+Status joinRendered(StageContext& context, const StageResult& rendered,
+                    const ExportSettings& settings, const std::filesystem::path& out);
+
+} // namespace strata

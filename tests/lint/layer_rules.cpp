@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table is the architecture.
+#include "tests/lint/layer_rules.h"
+
+#include <QMap>
+#include <QRegularExpression>
+#include <QSet>
+
+namespace {
+
+// layer -> layers it may include besides itself
+const QMap<QString, QSet<QString>> kAllowed = {
+    {"engine/core", {}},
+    {"engine/formats", {"engine/core"}},
+    {"engine/body", {"engine/core", "engine/formats"}},
+    {"engine/raster", {"engine/core", "engine/body"}},
+    {"engine/nn", {"engine/core", "engine/formats"}},
+    {"engine/weights", {"engine/core", "engine/formats"}},
+    {"engine/media", {"engine/core"}},
+    {"engine/cache", {"engine/core", "engine/formats"}},
+    {"engine/models", {"engine/core", "engine/formats"}},
+    {"engine/project", {"engine/core"}},
+    {"engine/perception",
+     {"engine/core", "engine/formats", "engine/nn", "engine/weights", "engine/media"}},
+    {"engine/decompose",
+     {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/nn",
+      "engine/weights", "engine/media", "engine/perception"}},
+    {"engine/synth",
+     {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/nn",
+      "engine/weights"}},
+    {"engine/train",
+     {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/nn",
+      "engine/weights", "engine/media", "engine/synth"}},
+    {"engine/eval",
+     {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media"}},
+    {"engine/pipeline",
+     {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media",
+      "engine/cache", "engine/models", "engine/project", "engine/perception", "engine/decompose",
+      "engine/synth", "engine/train", "engine/eval", "engine/weights", "engine/nn"}},
+    {"ui", {"engine/core", "engine/project", "engine/media", "engine/body", "engine/cache"}},
+    {"app/cli",
+     {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media",
+      "engine/cache", "engine/models", "engine/project", "engine/perception", "engine/decompose",
+      "engine/synth", "engine/train", "engine/eval", "engine/pipeline"}},
+    {"app/studio",
+     {"ui", "engine/core", "engine/project", "engine/media", "engine/body", "engine/cache"}},
+};
+
+// Where LibTorch may be seen: everywhere in these layers, and in the .cpp files of the others named
+// below.
+const QSet<QString> kTorchLayers = {"engine/nn", "engine/weights", "engine/train"};
+const QSet<QString> kTorchInside = {"engine/perception", "engine/decompose", "engine/synth",
+                                    "engine/pipeline", "app/cli"};
+
+QString layerOf(const QString& path) {
+    for (auto it = kAllowed.keyBegin(); it != kAllowed.keyEnd(); ++it)
+        if (path.startsWith(*it + "/"))
+            return *it;
+    return {};
+}
+
+} // namespace
+
+QStringList layerProblems(const QString& path, const QString& text) {
+    static const QRegularExpression include(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])",
+                                            QRegularExpression::MultilineOption);
+    static const QRegularExpression qt(R"(^(Q[A-Z]\w*|Qt\w+/\w+)$)");
+    static const QRegularExpression torch(R"(^(torch|ATen|c10)/)");
+    const QString layer = layerOf(path);
+    const bool header = path.endsWith(".h") || path.endsWith(".cuh");
+    const bool torchAllowed =
+        kTorchLayers.contains(layer) || (kTorchInside.contains(layer) && !header);
+
+    QStringList found;
+    for (auto match = include.globalMatch(text); match.hasNext();) {
+        const QString name = match.next().captured(1);
+        const QString target = layerOf(name);
+        if (!target.isEmpty() && target != layer && !kAllowed[layer].contains(target))
+            found << path + ": " + layer + " may not include " + name;
+        if (torch.match(name).hasMatch() && !torchAllowed)
+            found << path + ": LibTorch may not be seen here (" + name + ")";
+        if (layer.startsWith("engine/") && qt.match(name).hasMatch())
+            found << path + ": the engine does not use Qt (" + name + ")";
+    }
+    return found;
+}
