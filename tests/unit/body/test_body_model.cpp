@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/body/body_arrays.h"
 #include "engine/body/body_model.h"
+#include "engine/core/atomic_file.h"
 #include "engine/formats/npz.h"
 
 #include <QTemporaryDir>
@@ -68,6 +69,59 @@ std::vector<glm::dvec3> naivePose(const BodyModel& m, const Betas& betas, const 
     return shaped;
 }
 
+/// A pickle of protocol 2 that holds a dict of NumPy arrays, as SMPL's files do.
+class PickleWriter {
+public:
+    PickleWriter() { m_out = "\x80\x02}("; }
+    void array(const std::string& name, const Array& array) {
+        text(name);
+        m_out += "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n";
+        m_out += std::string("K\x00\x85", 3);
+        bytes("b");
+        m_out += "tR(K\x01(";
+        for (const std::int64_t extent : array.shape)
+            number(std::int32_t(extent));
+        const bool integers = array.type != DType::F32;
+        m_out += "tcnumpy\ndtype\n(";
+        bytes(integers ? "u4" : "f4");
+        m_out += std::string("K\x00K\x01tR(K\x03", 9);
+        bytes("<");
+        m_out += "NNN";
+        number(-1);
+        number(-1);
+        m_out += std::string("K\x00tb\x89", 5);
+        if (integers) {
+            std::string raw;
+            for (const std::int64_t value : array.toInts())
+                little(raw, std::uint32_t(value));
+            bytes(raw);
+        } else {
+            bytes(
+                std::string(reinterpret_cast<const char*>(array.bytes.data()), array.bytes.size()));
+        }
+        m_out += "tb";
+    }
+    std::string finish() { return m_out + "u."; }
+
+private:
+    static void little(std::string& out, std::uint32_t value) {
+        for (int k = 0; k < 4; ++k)
+            out += char((value >> (8 * k)) & 255);
+    }
+    void number(std::int32_t value) {
+        m_out += 'J';
+        little(m_out, std::uint32_t(value));
+    }
+    void text(const std::string& value) { sized('X', value); }
+    void bytes(const std::string& value) { sized('T', value); } // a string of Python 2
+    void sized(char code, const std::string& value) {
+        m_out += code;
+        little(m_out, std::uint32_t(value.size()));
+        m_out += value;
+    }
+    std::string m_out;
+};
+
 } // namespace
 
 class TestBodyModel : public QObject {
@@ -80,6 +134,7 @@ private Q_SLOTS:
     void aTurnOfTheRootTurnsAboutThePelvis();
     void tallerBetaGivesATallerBody();
     void smplHArraysAreReducedToTwentyFourJoints();
+    void anSmplPickleLoads();
     void aBorrowedAtlasEqualsTheOneItCameFrom();
     void damagedArraysAreRefused_data();
     void damagedArraysAreRefused();
@@ -215,6 +270,29 @@ void TestBodyModel::smplHArraysAreReducedToTwentyFourJoints() {
     ShapedBody(m_body, {}).pose(pose, b, {});
     for (int v = 0; v < kBodyVertices; ++v)
         QVERIFY(glm::distance(a[v], b[v]) < 1e-5f);
+}
+
+void TestBodyModel::anSmplPickleLoads() {
+    PickleWriter writer;
+    for (const char* name :
+         {"v_template", "shapedirs", "posedirs", "weights", "J_regressor", "kintree_table"})
+        writer.array(name, m_arrays.at(name));
+    writer.array("f", m_arrays.at("faces"));
+    QTemporaryDir folder;
+    const std::filesystem::path path = folder.path().toStdString() + "/SMPL_NEUTRAL.pkl";
+    QVERIFY(writeFileAtomically(path, writer.finish()));
+    const auto body = loadBody(path, &m_body);
+    QVERIFY2(body, body ? "" : body.error().message.c_str());
+    QCOMPARE(body->name, std::string("smpl"));
+    QCOMPARE(body->parents, m_body.parents);
+    QCOMPARE(body->mirrorIndex, m_body.mirrorIndex);
+    QCOMPARE(body->uvFaces.size(), m_body.faces.size());
+    for (int v = 0; v < kBodyVertices; ++v)
+        QVERIFY(body->vTemplate[v] == m_body.vTemplate[v]);
+    const auto bare = loadBody(path);
+    QVERIFY(bare);
+    QVERIFY(bare->uvFaces.empty());
+    QVERIFY(bare->aPose[16].z < -0.5f && bare->aPose[17].z > 0.5f);
 }
 
 void TestBodyModel::aBorrowedAtlasEqualsTheOneItCameFrom() {
