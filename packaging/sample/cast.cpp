@@ -43,7 +43,7 @@ Status growHair(const Role& role, const MakeHumanWardrobe& wardrobe,
         texture = std::make_shared<const Texture>(picture);
     }
     outfit.materials.push_back(hair(role.hairColor, texture, strands.texelsPerMetre));
-    outfit.garments.push_back(std::move(strands));
+    outfit.garments.push_back(trimmed(strands, role.hairEnds));
     return ok();
 }
 
@@ -52,7 +52,7 @@ Status growHair(const Role& role, const MakeHumanWardrobe& wardrobe,
 Role walker() {
     Role role;
     role.betas = {0.6f, 0.2f, 1.6f, 0.f};
-    role.skin.tone = srgb(206, 160, 132);
+    role.skin.tone = srgb(196, 148, 122);
     role.skin.lips = srgb(176, 108, 96);
     role.skin.brows = role.skin.scalp = srgb(66, 46, 34);
     role.skin.stubble = 0.5f;
@@ -65,13 +65,14 @@ Role walker() {
 Role firstIdentity() {
     Role role;
     role.betas = {-0.7f, -0.3f, -1.8f, -0.4f};
-    role.skin.tone = srgb(226, 182, 158);
+    role.skin.tone = srgb(206, 160, 138);
     role.skin.lips = srgb(190, 98, 96);
     role.skin.brows = role.skin.scalp = srgb(110, 62, 36);
     role.skin.eyes = srgb(92, 120, 96);
     role.clothes = {{"female_elegantsuit01", srgb(255, 255, 255)}, {"shoes03", glm::vec3(1.f)}};
-    role.hair = "ponytail01";
-    role.hairColor = srgb(150, 84, 46);
+    role.hair = "long01";
+    role.hairEnds = 0.09f;
+    role.hairColor = srgb(128, 82, 54);
     return role;
 }
 
@@ -82,7 +83,7 @@ Role secondIdentity() {
     role.skin.lips = srgb(112, 62, 54);
     role.skin.brows = role.skin.scalp = srgb(22, 18, 16);
     role.skin.eyes = srgb(44, 28, 18);
-    role.clothes = {{"male_casualsuit06", srgb(240, 196, 92)}, {"shoes05", glm::vec3(1.f)}};
+    role.clothes = {{"male_worksuit01", glm::vec3(1.f)}, {"shoes01", glm::vec3(1.f)}};
     role.hair = "short04";
     role.hairColor = srgb(26, 22, 20);
     return role;

@@ -24,7 +24,8 @@ struct Role {
     Betas betas{};
     SkinStyle skin;
     std::vector<Worn> clothes;
-    std::string hair; // below hair/
+    std::string hair;       // below hair/
+    float hairEnds = -10.f; // height in the T-pose, metres (the origin is at the breastbone)
     glm::vec3 hairColor{0.05f};
 };
 

@@ -24,6 +24,15 @@ float lowestPoint(const ShapedBody& body, const BodyPose& pose) {
     return low;
 }
 
+float heightOf(const ShapedBody& body) {
+    float low = 0, high = 0;
+    for (const auto& v : body.restVertices()) {
+        low = std::min(low, v.y);
+        high = std::max(high, v.y);
+    }
+    return high - low;
+}
+
 void turnAround(BodyPose& pose, const ShapedBody& body, const glm::mat3& turn) {
     // The root turns about the pelvis, which is not at the origin.
     const glm::vec3 pelvis = body.restJoints()[0];
@@ -40,7 +49,8 @@ Motion stageWalk(const Motion& recorded, const ShapedBody& body, Rational fps, i
     walk.frames.resize(count);
     walk.confidence.clear();
     const glm::vec3 way = walk.frames.back().translation - walk.frames.front().translation;
-    const float angle = std::atan2(way.z, way.x); // about y, brings the way onto +x
+    // About y: brings the way onto +x, a little towards the camera so that the face is seen.
+    const float angle = std::atan2(way.z, way.x) - 0.38f;
     const glm::mat3 turn = rotationOf({0, angle, 0});
     for (auto& pose : walk.frames)
         turnAround(pose, body, turn);
@@ -83,8 +93,9 @@ ImageU8 renderIdentity(const DressedPerson& person, const Scene& place, Size siz
     pose.translation -= glm::vec3(pelvis.x, 0, pelvis.z);
     Scene scene = place;
     person.addTo(scene, pose);
-    const float focal = 1.72f * float(size.height);
-    const Camera camera = lookAt({0.05f, 1.25f, 3.75f}, {0, 0.9f, 0}, size, focal);
+    const float focal = 1.72f * float(size.height) * 1.8f / heightOf(person.body());
+    const Camera camera =
+        lookAt({0.05f, 1.25f, 3.75f}, {0, 0.5f * heightOf(person.body()), 0}, size, focal);
     const RenderedFrame frame = render(scene, camera, {samplesPerSide, 2048, kExposure});
     return toSrgb(frame.color, 1.2f, seed);
 }

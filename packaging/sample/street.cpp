@@ -25,8 +25,8 @@ void addTree(Scene& scene, const glm::vec3& foot, float height, const glm::vec3&
                                                    height * (0.66f + 0.08f * float(i)),
                                                    away * std::sin(angle)),
                                   {1.25f, 0.95f, 1.25f},
-                                  2600,
-                                  0.19f,
+                                  6500,
+                                  0.11f,
                                   seed * 10 + i}));
     }
     scene.add(std::move(crown), leaves(color));
@@ -51,12 +51,12 @@ void addBench(Scene& scene, const glm::vec3& at) {
 
 void addFence(Scene& scene) {
     scene.add(makeBox({-40, 0, -4.6f}, {40, 0.95f, -4.35f}),
-              brick(srgb(158, 88, 66), srgb(178, 168, 152)));
+              brick(srgb(140, 92, 76), srgb(164, 156, 144)));
     scene.add(makeBox({-40, 0.95f, -4.66f}, {40, 1.02f, -4.29f}), concrete(srgb(168, 162, 152)));
     for (int i = -6; i <= 6; ++i) {
         const float x = float(i) * 3.1f + 0.8f;
         scene.add(makeBox({x, 0, -4.7f}, {x + 0.36f, 1.35f, -4.25f}),
-                  brick(srgb(150, 80, 60), srgb(178, 168, 152)));
+                  brick(srgb(134, 86, 70), srgb(164, 156, 144)));
         scene.add(makeBox({x - 0.05f, 1.35f, -4.75f}, {x + 0.41f, 1.43f, -4.2f}),
                   concrete(srgb(170, 164, 154)));
     }
@@ -73,14 +73,18 @@ void addOccluder(Scene& scene) {
     for (int i = 0; i < 4; ++i)
         append(shrub, makeLeaves({{-0.88f + 0.25f * float(i), 0.74f + 0.05f * float(i % 2), 1.47f},
                                   {0.23f, 0.2f, 0.2f},
-                                  620,
-                                  0.075f,
+                                  1500,
+                                  0.046f,
                                   40 + i}));
-    scene.add(std::move(shrub), leaves(srgb(62, 104, 40)), layer);
+    for (int i = 0; i < 4; ++i) // the dark inside, so that nothing is seen through the leaves
+        append(shrub,
+               makeEllipsoid({-0.88f + 0.25f * float(i), 0.74f + 0.05f * float(i % 2), 1.47f},
+                             {0.19f, 0.16f, 0.16f}, 10, 16));
+    scene.add(std::move(shrub), leaves(srgb(70, 98, 50)), layer);
     // Pillar of a gate.
-    scene.add(makeBox({0.2f, 0, 1.25f}, {0.54f, 2.9f, 1.59f}),
-              brick(srgb(168, 128, 98), srgb(196, 186, 170)), layer);
-    scene.add(makeBox({0.14f, 0, 1.19f}, {0.6f, 0.3f, 1.65f}), concrete(srgb(160, 154, 146)),
+    scene.add(makeBox({0.26f, 0, 1.3f}, {0.5f, 2.9f, 1.54f}),
+              brick(srgb(150, 122, 100), srgb(178, 170, 156)), layer);
+    scene.add(makeBox({0.21f, 0, 1.25f}, {0.55f, 0.3f, 1.59f}), concrete(srgb(160, 154, 146)),
               layer);
 }
 
@@ -100,17 +104,17 @@ Scene makeStreet() {
     addTree(scene, {0.9f, 0, -8.2f}, 5.2f, srgb(98, 124, 52), 2);
     addTree(scene, {5.6f, 0, -6.6f}, 4.4f, srgb(76, 108, 48), 3);
     addTree(scene, {-9.5f, 0, -9.f}, 5.5f, srgb(92, 112, 44), 4);
-    addHouse(scene, -16.f, -3.2f, -13.f, 9.2f, houseFront(srgb(222, 198, 158), 2.6f, 3.05f));
-    addHouse(scene, -3.f, 6.4f, -14.f, 8.6f, houseFront(srgb(188, 112, 84), 2.3f, 2.9f));
+    addHouse(scene, -16.f, -3.2f, -13.f, 9.2f, houseFront(srgb(206, 192, 166), 2.6f, 3.05f));
+    addHouse(scene, -3.f, 6.4f, -14.f, 8.6f, houseFront(srgb(176, 128, 106), 2.3f, 2.9f));
     addHouse(scene, 6.6f, 22.f, -13.f, 9.6f, houseFront(srgb(206, 208, 204), 2.8f, 3.2f));
     Mesh hedge;
     for (int i = 0; i < 26; ++i)
         append(hedge, makeLeaves({{-14.f + 1.1f * float(i), 0.75f, -5.6f},
                                   {0.75f, 0.75f, 0.4f},
-                                  420,
-                                  0.13f,
+                                  900,
+                                  0.085f,
                                   60 + i}));
-    scene.add(std::move(hedge), leaves(srgb(58, 92, 42)));
+    scene.add(std::move(hedge), leaves(srgb(64, 88, 50)));
     addOccluder(scene);
     return scene;
 }

@@ -4,6 +4,7 @@
 #include "engine/core/parallel.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -39,8 +40,13 @@ void pushOutside(Garment& garment, const BodyModel& model, float gap) {
                 }
             }
             const float height = glm::dot(vertices[i] - model.vTemplate[best], normals[best]);
+            // Squeezed into the last millimetres rather than cut, so that layers of cloth keep
+            // their order.
+            constexpr float floor = 0.003f;
+            const float room = std::max(gap - floor, 1e-4f);
+            const float raised = floor + room * std::exp((height - gap) / room);
             if (height < gap && bestDistance < 0.05f * 0.05f)
-                vertices[i] += normals[best] * (gap - height);
+                vertices[i] += normals[best] * (raised - height);
         }
     });
     garment.mesh.normals = vertexNormals(vertices, garment.mesh.faces);
@@ -68,13 +74,13 @@ std::vector<std::uint8_t> coveredVertices(const BodyModel& model,
                 const glm::vec3 e2 = glm::cross(n, e1);
                 for (const auto& v : garment.mesh.vertices) {
                     const glm::vec3 d = v - model.vTemplate[b];
-                    if (glm::dot(d, d) > 0.07f * 0.07f || glm::dot(d, n) < -0.004f)
+                    if (glm::dot(d, d) > 0.09f * 0.09f || glm::dot(d, n) < -0.012f)
                         continue;
                     const float x = glm::dot(d, e1);
                     const float y = glm::dot(d, e2);
                     sectors |= 1 << ((x > 0) + 2 * (y > 0));
                 }
-                covered[b] = sectors == 15;
+                covered[b] = std::popcount(unsigned(sectors)) >= 3;
             }
     });
     return covered;

@@ -314,21 +314,24 @@ Result<Garment> MakeHumanWardrobe::clothes(const std::filesystem::path& folder) 
     STRATA_ASSIGN(const Asset asset, readAsset(folder));
     Garment garment = carried(asset, false);
     smoothWeights(garment);
-    pushOutside(garment, *m_model, 0.006f);
+    pushOutside(garment, *m_model, 0.009f);
     return garment;
 }
 
 Result<Garment> MakeHumanWardrobe::hair(const std::filesystem::path& folder) const {
     STRATA_ASSIGN(const Asset asset, readAsset(folder));
-    return carried(asset, true);
+    Garment strands = carried(asset, true);
+    pushOutside(strands, *m_model, 0.006f); // long hair lies on the shoulders, not in them
+    return strands;
 }
 
 Garment opaqueParts(const Garment& garment, const ImageU8& rgba, float grain) {
     if (garment.mesh.uvFaces.empty() || rgba.channels() != 4)
         return garment;
-    // Cutting adds vertices between two old ones: everything that is stored per vertex is taken
-    // from the nearest old corner, which is exact for hair (one bone) and good enough for hems.
-    const Mesh fine = subdivided(garment.mesh, grain);
+    // What is stored per vertex is taken from one end of the edge that was cut: exact for hair (one
+    // bone).
+    std::vector<std::uint32_t> ends;
+    const Mesh fine = subdivided(garment.mesh, grain, &ends);
     Garment out = garment;
     out.mesh = fine;
     out.mesh.faces.clear();
@@ -345,12 +348,27 @@ Garment opaqueParts(const Garment& garment, const ImageU8& rgba, float grain) {
         out.mesh.faces.push_back(fine.faces[f]);
         out.mesh.uvFaces.push_back(t);
     }
-    const auto old = garment.mesh.vertices.size();
-    for (std::size_t i = old; i < fine.vertices.size(); ++i) {
-        out.bones.push_back(garment.bones[0]);
-        out.boneWeights.push_back(garment.boneWeights[0]);
-        out.near.push_back(garment.near[0]);
-        out.nearWeights.push_back(garment.nearWeights[0]);
+    for (const auto end : ends) {
+        out.bones.push_back(out.bones[end]);
+        out.boneWeights.push_back(out.boneWeights[end]);
+        out.near.push_back(out.near[end]);
+        out.nearWeights.push_back(out.nearWeights[end]);
+    }
+    return out;
+}
+
+Garment trimmed(const Garment& garment, float lowest) {
+    Garment out = garment;
+    out.mesh.faces.clear();
+    out.mesh.uvFaces.clear();
+    for (std::size_t f = 0; f < garment.mesh.faces.size(); ++f) {
+        const auto& v = garment.mesh.faces[f];
+        const auto& p = garment.mesh.vertices;
+        if (std::min({p[v.x].y, p[v.y].y, p[v.z].y}) < lowest)
+            continue;
+        out.mesh.faces.push_back(v);
+        if (!garment.mesh.uvFaces.empty())
+            out.mesh.uvFaces.push_back(garment.mesh.uvFaces[f]);
     }
     return out;
 }

@@ -50,4 +50,7 @@ private:
 /// about `grain` metres.
 Garment opaqueParts(const Garment& garment, const ImageU8& rgba, float grain);
 
+/// Without the faces that reach below `lowest` (y of the T-pose): a haircut.
+Garment trimmed(const Garment& garment, float lowest);
+
 } // namespace strata

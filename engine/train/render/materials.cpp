@@ -132,7 +132,7 @@ Material grass() {
         const float blades =
             bandLimitedNoise(p.rest * glm::vec3(1, 1, 0.6f), 0.09f, p.footprint, 4, 0.9f);
         const float patch = bandLimitedNoise(p.rest, 1.6f, p.footprint, 4);
-        s.albedo = glm::mix(srgb(74, 98, 38), srgb(128, 134, 64), 0.5f + 0.5f * patch) *
+        s.albedo = glm::mix(srgb(76, 90, 48), srgb(118, 120, 70), 0.5f + 0.5f * patch) *
                    (1 + 0.5f * blades);
         s.wrap = 0.3f;
         return s;
@@ -241,6 +241,13 @@ Material textured(std::shared_ptr<const Texture> texture, float texelsPerMetre,
 
 Material hair(const glm::vec3& color, std::shared_ptr<const Texture> texture,
               float texelsPerMetre) {
+    float mean = 1;
+    if (texture) {
+        // Of the painted part alone: the coarsest level weighted by what it covers.
+        const glm::vec4 all = texture->sample({0.5f, 0.5f}, 1e6f);
+        mean =
+            std::max(0.01f, (0.3f * all.x + 0.6f * all.y + 0.1f * all.z) / std::max(0.1f, all.w));
+    }
     return [=](const SurfacePoint& p) {
         Surface s;
         const float strand =
@@ -250,7 +257,7 @@ Material hair(const glm::vec3& color, std::shared_ptr<const Texture> texture,
             // The picture's brightness carries the strands; its own colour gives way to ours.
             const glm::vec3 t(texture->sample(p.uv, p.footprint * texelsPerMetre));
             const float light = 0.3f * t.x + 0.6f * t.y + 0.1f * t.z;
-            s.albedo = color * std::clamp(0.45f + 3.2f * light, 0.4f, 2.f);
+            s.albedo = color * std::clamp(0.4f + 0.6f * light / mean, 0.4f, 2.2f);
         }
         s.albedo *= 1 + 0.4f * strand;
         s.specular = 0.04f;

@@ -170,7 +170,7 @@ void split(Mesh& mesh, std::size_t f, int edge) {
 
 } // namespace
 
-Mesh subdivided(const Mesh& mesh, float longest) {
+Mesh subdivided(const Mesh& mesh, float longest, std::vector<std::uint32_t>* ends) {
     Mesh out = mesh;
     for (std::size_t f = 0; f < out.faces.size();) {
         int edge = 0;
@@ -183,10 +183,13 @@ Mesh subdivided(const Mesh& mesh, float longest) {
                 edge = k;
             }
         }
-        if (best > longest)
-            split(out, f, edge);
-        else
+        if (best <= longest) {
             ++f;
+            continue;
+        }
+        if (ends)
+            ends->push_back(out.faces[f][edge]);
+        split(out, f, edge);
     }
     return out;
 }

@@ -42,7 +42,9 @@ struct LeafCloud {
 };
 Mesh makeLeaves(const LeafCloud& cloud);
 
-/// Splits triangles until none of their edges is longer than `longest`; uv and rest go along.
-Mesh subdivided(const Mesh& mesh, float longest);
+/// Splits triangles until none of their edges is longer than `longest`; uv and rest go along. The
+/// new vertices come after the old ones; `ends` gets one of the two vertices that each lies
+/// between, always an earlier one.
+Mesh subdivided(const Mesh& mesh, float longest, std::vector<std::uint32_t>* ends = nullptr);
 
 } // namespace strata

@@ -43,12 +43,12 @@ struct SceneObject {
 /// Sun and sky. Radiances are linear; 1 is about white paper in the sun after tone mapping.
 struct Lighting {
     glm::vec3 toSun{0.3f, 0.8f, 0.5f};
-    glm::vec3 sun{2.6f, 2.4f, 2.1f};
-    glm::vec3 zenith{0.35f, 0.5f, 0.85f};
-    glm::vec3 horizon{0.85f, 0.9f, 0.95f};
-    glm::vec3 ground{0.22f, 0.2f, 0.18f}; // light reflected upwards
+    glm::vec3 sun{1.75f, 1.62f, 1.42f};
+    glm::vec3 zenith{0.45f, 0.56f, 0.78f};
+    glm::vec3 horizon{0.86f, 0.9f, 0.94f};
+    glm::vec3 ground{0.32f, 0.3f, 0.27f}; // light reflected upwards
     float clouds = 0.5f;                  // 0 clear, 1 overcast
-    float shadowSoftness = 0.03f;         // metres
+    float shadowSoftness = 0.05f;         // metres
     glm::vec3 shadowCentre{0.f};          // the region with shadows
     float shadowRadius = 10.f;
 };
