@@ -4,6 +4,7 @@
 #include "engine/perception/depth_weights.h"
 
 #include "engine/nn/guard.h"
+#include "engine/weights/load_weights.h"
 
 #include <algorithm>
 #include <string_view>
@@ -47,26 +48,6 @@ bool fromPackage(const ArrayMap& tensors) {
     return first != tensors.end() && first->first.starts_with(kPackagePrefix);
 }
 
-Status checked(const nn::DepthAnything& network, const ArrayMap& tensors, const std::string& file) {
-    const auto parameters = network->named_parameters();
-    for (const auto& parameter : parameters) {
-        const auto found = tensors.find(parameter.key());
-        if (found == tensors.end())
-            return Error{ErrorCode::NotFound, file + " has no tensor '" + parameter.key() +
-                                                  "', which the network needs."};
-        const auto wanted = parameter.value().sizes().vec();
-        if (found->second.shape != wanted)
-            return Error{ErrorCode::ShapeMismatch, "Tensor '" + parameter.key() + "' in " + file +
-                                                       " has shape " + nameOf(found->second.shape) +
-                                                       ", expected " + nameOf(wanted) + "."};
-    }
-    for (const auto& [name, tensor] : tensors)
-        if (!parameters.contains(name) && !nn::depthAnythingIgnores(name))
-            return Error{ErrorCode::BadFormat,
-                         file + " has a tensor '" + name + "' that the network does not know."};
-    return ok();
-}
-
 } // namespace
 
 Result<nn::DepthAnything> depthNetworkFrom(const ArrayMap& given, const std::string& file) {
@@ -79,12 +60,11 @@ Result<nn::DepthAnything> depthNetworkFrom(const ArrayMap& given, const std::str
         if (!config)
             return Error{config.error().code, file + ": " + config.error().message};
         nn::DepthAnything network(*config);
-        STRATA_TRY(checked(network, tensors, file));
-        for (auto& parameter : network->named_parameters()) {
-            const auto values = tensors.at(parameter.key()).toFloats();
-            parameter.value().copy_(
-                torch::from_blob(const_cast<float*>(values.data()), parameter.value().sizes()));
-        }
+        STRATA_ASSIGN(const auto report, loadWeights(*network, tensors, file));
+        for (const auto& name : report.unexpected)
+            if (!nn::depthAnythingIgnores(name))
+                return Error{ErrorCode::BadFormat,
+                             file + " has a tensor '" + name + "' that the network does not know."};
         // Pictures are channels-last, so that tokens and pictures are the same memory.
         for (auto& parameter : network->named_parameters())
             if (parameter.value().dim() == 4)
