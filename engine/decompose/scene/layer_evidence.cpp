@@ -12,7 +12,7 @@
 namespace strata {
 namespace {
 
-constexpr std::size_t rememberedEvidence = 4;
+constexpr std::size_t rememberedEvidence = 20;
 constexpr std::size_t rememberedLooks = 2;
 constexpr double leastThickness =
     0.012;                      // of the body's height: thinner strips are errors of the matte
@@ -168,7 +168,8 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
     auto evidence = std::make_shared<LayerEvidence>();
     evidence->index = index;
     const cv::Size size(m_work.width, m_work.height);
-    evidence->strange = evidence->near = evidence->people = cv::Mat::zeros(size, CV_8U);
+    evidence->near = evidence->people = cv::Mat::zeros(size, CV_8U);
+    evidence->lab = view.lab;
     evidence->bodyArea = cv::countNonZero(view.body);
     if (!view.box.empty()) {
         cv::Mat strange = strangeThings(view, *looks);
@@ -182,7 +183,7 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
                     medianInside(front.nearer, component) < -behind)
                     strange.setTo(0, component);
         }
-        evidence->strange = strange;
+        evidence->things = thingsIn(strange, view.lab);
         evidence->people = nearPeople(view, front.nearer);
     }
     m_evidence.push_front(evidence);

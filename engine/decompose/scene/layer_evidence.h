@@ -4,6 +4,7 @@
 #include "engine/decompose/scene/background_look.h"
 #include "engine/decompose/scene/layer_view.h"
 #include "engine/decompose/scene/person_look.h"
+#include "engine/decompose/scene/thing.h"
 
 #include <list>
 #include <memory>
@@ -15,9 +16,10 @@ namespace strata {
 /// or 0.
 struct LayerEvidence {
     std::int64_t index = -1;
-    cv::Mat strange; // things that look neither like the person nor like the background
-    cv::Mat near;    // things nearer than the person
-    cv::Mat people;  // other people who are nearer
+    cv::Mat lab;               // the frame at work size
+    std::vector<Thing> things; // what looks neither like the person nor like the background
+    cv::Mat near;              // things nearer than the person
+    cv::Mat people;            // other people who are nearer
     double bodyArea = 0;
 };
 

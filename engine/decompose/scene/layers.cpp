@@ -13,34 +13,59 @@
 namespace strata {
 namespace {
 
-/// Keeps the things of `now` that have a partner of similar size close by in one of the
-/// neighbouring frames: a thing stays a thing, an error of a matte comes and goes.
-cv::Mat lasting(const cv::Mat& now, const std::vector<cv::Mat>& neighbours) {
-    if (neighbours.empty())
-        return now.clone();
-    cv::Mat labels, stats, centres, result = cv::Mat::zeros(now.size(), CV_8U);
-    const int n = cv::connectedComponentsWithStats(now, labels, stats, centres);
-    for (int i = 1; i < n; ++i) {
-        const double area = stats.at<int>(i, cv::CC_STAT_AREA);
-        const double reach = 2.0 * std::sqrt(area);
-        const cv::Point2d centre(centres.at<double>(i, 0), centres.at<double>(i, 1));
-        for (const auto& other : neighbours) {
-            cv::Mat otherLabels, otherStats, otherCentres;
-            const int m =
-                cv::connectedComponentsWithStats(other, otherLabels, otherStats, otherCentres);
-            bool partner = false;
-            for (int k = 1; k < m && !partner; ++k) {
-                const double ratio = otherStats.at<int>(k, cv::CC_STAT_AREA) / area;
-                const cv::Point2d at(otherCentres.at<double>(k, 0), otherCentres.at<double>(k, 1));
-                partner = ratio > 0.35 && ratio < 2.9 && cv::norm(at - centre) < reach;
-            }
-            if (partner) {
-                result.setTo(255, labels == i);
-                break;
-            }
+constexpr int trackReach =
+    7; // frames over which a thing is followed while it cannot be told from the person
+constexpr double solidShare = 3; // times the smallest area: what is worth following
+constexpr double wholeShare =
+    0.75; // of its area: less is only a piece of the thing that is followed
+
+using Evidence = std::shared_ptr<const LayerEvidence>;
+
+/// Evidence round one frame, by distance: element 0 is the frame itself.
+struct Neighbours {
+    std::vector<Evidence> before, after;
+};
+
+/// A thing that is there in neighbouring frames too: an error of a matte comes and goes.
+bool lasts(const Thing& thing, const Neighbours& around) {
+    bool asked = false;
+    for (const auto* side : {&around.before, &around.after})
+        if (side->size() > 1) {
+            asked = true;
+            if (partnerOf(thing, (*side)[1]->things))
+                return true;
+        }
+    return !asked;
+}
+
+/// Things followed towards the frame from the far end of one side. Where a thing is found by
+/// itself, that replaces what was carried on; where it is lost (a white ball at a white shoe) its
+/// look is searched for.
+std::vector<Thing> followed(const std::vector<Evidence>& side, double leastArea) {
+    std::vector<Thing> carried;
+    for (std::size_t k = side.size() - 1; k + 1 > 0; --k) {
+        const auto& evidence = *side[k];
+        std::vector<Thing> next;
+        for (const auto& thing : carried)
+            if (const auto* found = partnerOf(thing, evidence.things);
+                !found || found->area < wholeShare * thing.area)
+                if (auto there = carriedOn(thing, evidence.lab))
+                    next.push_back(std::move(*there));
+        carried = std::move(next);
+        if (k == 0 || k + 2 >= side.size())
+            continue;
+        for (const auto& thing : evidence.things) {
+            // Seen three times in a row: its velocity is known, and it is no error of one matte.
+            const auto* once =
+                thing.area > leastArea ? partnerOf(thing, side[k + 1]->things) : nullptr;
+            const auto* twice = once ? partnerOf(*once, side[k + 2]->things) : nullptr;
+            if (!twice)
+                continue;
+            carried.push_back(thing);
+            carried.back().velocity = thing.centre - once->centre;
         }
     }
-    return result;
+    return carried;
 }
 
 } // namespace
@@ -55,36 +80,56 @@ struct LayerSplitter::Impl {
     LayerOptions options;
     EvidenceCollector collector;
 
+    Result<Neighbours> neighbours(std::int64_t index, const JobContext& job);
     Result<cv::Mat> occluder(std::int64_t index, const JobContext& job);
     cv::Mat refined(const cv::Mat& small, const ImageU8& rgb) const;
 };
 
+Result<Neighbours> LayerSplitter::Impl::neighbours(std::int64_t index, const JobContext& job) {
+    Neighbours around;
+    for (int k = 0; k <= trackReach; ++k) {
+        const auto add = [&](std::vector<Evidence>& side, std::int64_t at) -> Status {
+            if (at < 0 || at >= inputs.rgb->frameCount() || !inputs.camera->sameShot(at, index))
+                return ok();
+            STRATA_ASSIGN(auto evidence, collector.collect(at, job));
+            side.push_back(std::move(evidence));
+            return ok();
+        };
+        STRATA_TRY(add(around.before, index - k));
+        STRATA_TRY(add(around.after, index + k));
+    }
+    return around;
+}
+
 /// The occluder at work size: near things by majority over three frames, strange things when they
-/// last.
+/// last, and those that are only lost from sight for a moment.
 Result<cv::Mat> LayerSplitter::Impl::occluder(std::int64_t index, const JobContext& job) {
-    STRATA_ASSIGN(const auto now, collector.collect(index, job));
-    std::vector<cv::Mat> strange;
-    cv::Mat votes = now->near / 255;
+    STRATA_ASSIGN(const auto around, neighbours(index, job));
+    const auto& now = *around.before[0];
+    cv::Mat votes = now.near / 255;
     int voters = 1;
-    const auto work = collector.workSize();
-    for (const auto other : {index - 1, index + 1}) {
-        if (other < 0 || other >= inputs.rgb->frameCount() ||
-            !inputs.camera->sameShot(other, index))
+    for (const auto* side : {&around.before, &around.after}) {
+        if (side->size() < 2)
             continue;
-        STRATA_ASSIGN(const auto there, collector.collect(other, job));
-        const auto map =
-            rescaled(inputs.camera->between(index, other), inputs.rgb->frameSize(), work);
-        cv::Mat near = there->near;
+        const auto& there = *(*side)[1];
+        const auto map = rescaled(inputs.camera->between(index, there.index),
+                                  inputs.rgb->frameSize(), collector.workSize());
+        cv::Mat near = there.near;
         if (!map.isIdentity())
-            cv::warpPerspective(there->near, near, toCv(map), near.size(),
+            cv::warpPerspective(there.near, near, toCv(map), near.size(),
                                 cv::INTER_NEAREST | cv::WARP_INVERSE_MAP);
         votes += near / 255;
-        strange.push_back(there->strange);
         ++voters;
     }
     cv::Mat result = votes > voters / 2;
-    result |= lasting(now->strange, strange);
-    result |= now->people;
+    for (const auto& thing : now.things)
+        if (lasts(thing, around))
+            draw(thing, result);
+    const double solid = solidShare * double(options.minAreaShare) * now.bodyArea;
+    for (const auto* side : {&around.before, &around.after})
+        for (const auto& thing : followed(*side, solid))
+            draw(thing, result);
+    result |= now.people;
     return result;
 }
 

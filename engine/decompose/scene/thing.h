@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace strata {
+
+/// One connected thing in one frame.
+struct Thing {
+    cv::Rect box;
+    cv::Mat mask; // of the box's size, 255 inside
+    cv::Mat look; // colours (Lab, 8-bit) in the box
+    cv::Point2d centre;
+    double area = 0;
+    cv::Point2d velocity; // pixels per step in the direction it is followed
+};
+
+std::vector<Thing> thingsIn(const cv::Mat& mask, const cv::Mat& lab);
+void draw(const Thing& thing, cv::Mat& mask);
+
+/// Whether both can be the same thing a frame apart: of similar size and close by.
+bool samePlace(const Thing& a, const Thing& b);
+const Thing* partnerOf(const Thing& thing, const std::vector<Thing>& others);
+
+/// Looks for the thing in the next frame, round where its velocity takes it. Nothing when no place
+/// looks like it.
+std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab);
+
+} // namespace strata
