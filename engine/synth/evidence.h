@@ -34,9 +34,7 @@ public:
     /// The camera looks at the person's front.
     bool seesFront() const { return m_seesFront; }
     const std::optional<glm::vec3>& skin() const { return m_skin; }
-    bool likeSkin(const glm::vec3& color) const {
-        return m_skin && likeColor(color, *m_skin, 0.085f);
-    }
+    bool likeSkin(const glm::vec3& color) const;
 
 private:
     std::size_t indexAt(glm::vec2 pixel) const;

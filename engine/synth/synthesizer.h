@@ -20,8 +20,8 @@ struct FrameRequest {
     BodyPose pose;
     float bodyScale = 1.f; // size of the body before the translation is added
     /// The frame after this one, for motion blur; without it the frame is sharp.
-    std::optional<BodyPose> nextPose;
-    std::optional<Camera> nextCamera;
+    std::optional<BodyPose> nextPose{};
+    std::optional<Camera> nextCamera{};
     SceneLight light = SceneLight::studio();
     /// The ground, for the shadow: a point on it and its normal in the camera's world; no shadow
     /// without.
@@ -29,7 +29,7 @@ struct FrameRequest {
         glm::vec3 point{0.f};
         glm::vec3 up{0.f, 1.f, 0.f};
     };
-    std::optional<Ground> ground;
+    std::optional<Ground> ground{};
     const ImageU8* plate = nullptr; // the scene behind the person; may be null
 };
 

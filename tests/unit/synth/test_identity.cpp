@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/synth/canonical.h"
+#include "engine/synth/color_tables.h"
+#include "engine/synth/identity.h"
+#include "engine/synth/mesh_synthesizer.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <fstream>
+
+using namespace strata;
+
+namespace {
+
+const BodyModel& model() {
+    static const BodyModel body = [] {
+        auto loaded = loadBody(STRATA_SOURCE_DIR "/assets/body/strata_body.npz");
+        if (!loaded)
+            qFatal("%s", loaded.error().message.c_str());
+        return std::move(*loaded);
+    }();
+    return body;
+}
+
+/// A body painted in soft colours before a green wall; its left arm (on the right of the picture)
+/// is not in it when `cut`.
+PictureSubject painted() {
+    Identity identity;
+    identity.displacement.assign(kBodyVertices, glm::vec3(0.f));
+    identity.softness.assign(kBodyVertices, 0.f);
+    identity.texture = ImageU8(512, 512, 3);
+    for (int y = 0; y < 512; ++y)
+        for (int x = 0; x < 512; ++x) {
+            identity.texture.at(x, y, 0) = std::uint8_t(150 + 50 * std::sin(x * 0.05));
+            identity.texture.at(x, y, 1) = 90;
+            identity.texture.at(x, y, 2) = std::uint8_t(120 + 50 * std::sin(y * 0.04));
+        }
+    identity.confidence = ImageU8(512, 512, 1, 255);
+    PictureSubject subject;
+    subject.pose = canonicalPose(model());
+    subject.camera = canonicalCamera(ShapedBody(model(), {}), 420, 560);
+    MeshRenderOptions options;
+    options.unlit = true;
+    auto synthesizer = MeshSynthesizer::create(model(), identity, options);
+    const ImageF rgba =
+        toFrame(synthesizer->renderFrame({.camera = subject.camera, .pose = subject.pose}));
+    subject.rgb = ImageU8(420, 560, 3);
+    subject.alpha = ImageF(420, 560, 1);
+    const glm::vec3 wall(0.f, 1.f, 0.f);
+    for (std::size_t i = 0; i < subject.alpha.count(); ++i) {
+        const float* p = rgba.data() + 4 * i;
+        subject.alpha.data()[i] = p[3];
+        for (int c = 0; c < 3; ++c)
+            subject.rgb.data()[3 * i + std::size_t(c)] =
+                linearToSrgb8(p[c] * p[3] + wall[c] * (1.f - p[3]));
+    }
+    return subject;
+}
+
+const Identity& rebuilt() {
+    static const Identity identity = [] {
+        IdentityOptions options;
+        options.textureSize = 1024;
+        options.shadingRemoval = 0.f;
+        auto built = buildIdentity(model(), painted(), options);
+        if (!built)
+            qFatal("%s", built.error().message.c_str());
+        return std::move(*built);
+    }();
+    return identity;
+}
+
+} // namespace
+
+class TestIdentity : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void thePictureIsSeenAgainInItsOwnView() {
+        const PictureSubject subject = painted();
+        MeshRenderOptions options;
+        options.unlit = true;
+        auto synthesizer = MeshSynthesizer::create(model(), rebuilt(), options);
+        QVERIFY(bool(synthesizer));
+        const ImageF again =
+            toFrame(synthesizer->renderFrame({.camera = subject.camera, .pose = subject.pose}));
+        double error = 0, difference = 0, inside = 0;
+        for (std::size_t i = 0; i < subject.alpha.count(); ++i) {
+            difference += std::abs(again.data()[4 * i + 3] - subject.alpha.data()[i]);
+            if (subject.alpha.data()[i] < 0.99f || again.data()[4 * i + 3] < 0.99f)
+                continue;
+            for (std::size_t c = 0; c < 3; ++c)
+                error += std::abs(int(linearToSrgb8(again.data()[4 * i + c])) -
+                                  int(subject.rgb.data()[3 * i + c]));
+            inside += 1;
+        }
+        QVERIFY2(error / (3 * inside) < 5.0, qPrintable(QString::number(error / (3 * inside))));
+        QVERIFY2(difference / inside < 0.06, qPrintable(QString::number(difference / inside)));
+    }
+
+    void nothingOfTheWallIsOnTheBody() {
+        MeshRenderOptions options;
+        options.unlit = true;
+        auto synthesizer = MeshSynthesizer::create(model(), rebuilt(), options);
+        for (const float turn : {0.f, 1.6f, 3.14f}) {
+            const HumanLayer layer = synthesizer->renderFrame(
+                {.camera = canonicalCamera(ShapedBody(model(), {}), 300, 400, turn),
+                 .pose = canonicalPose(model())});
+            double seen = 0, green = 0, dark = 0;
+            for (std::size_t i = 0; i < layer.rgba.count(); i += 4) {
+                const float* p = layer.rgba.data() + i;
+                if (p[3] < 0.5f)
+                    continue;
+                seen += 1;
+                green += p[1] > 0.2f;        // the paint's green is 0.1 in linear light
+                dark += p[0] + p[2] < 0.02f; // a hole
+            }
+            QVERIFY(seen > 3000);
+            QVERIFY2(green < 0.002 * seen, qPrintable(QString::number(green / seen)));
+            QVERIFY2(dark < 0.002 * seen, qPrintable(QString::number(dark / seen)));
+        }
+    }
+
+    void aWiderMatteMakesAWiderBodyOnBothSides() {
+        PictureSubject subject = painted();
+        // A coat: the matte of the trunk's rows grows by 12 px on either side.
+        ImageF wide = subject.alpha;
+        for (int y = 180; y < 270; ++y)
+            for (int x = 140; x < 280; ++x)
+                for (int d = -12; d <= 12; ++d)
+                    if (x + d >= 140 && x + d < 280)
+                        wide.at(x, y) = std::max(wide.at(x, y), subject.alpha.at(x + d, y));
+        subject.alpha = wide;
+        const auto coat = buildIdentity(model(), subject, {.textureSize = 512});
+        QVERIFY(bool(coat));
+        double plain = 0, worn = 0;
+        int count = 0;
+        for (std::size_t v = 0; v < kBodyVertices; ++v) {
+            const glm::vec3& p = model().vTemplate[v];
+            if (model().bones[v][0] != 3 && model().bones[v][0] != 6)
+                continue;
+            if (std::abs(p.x) < 0.09f)
+                continue;
+            plain += std::abs(p.x + rebuilt().displacement[v].x) - std::abs(p.x);
+            worn += std::abs(p.x + coat->displacement[v].x) - std::abs(p.x);
+            ++count;
+        }
+        QVERIFY(count > 20);
+        QVERIFY2(std::abs(plain / count) < 0.006, qPrintable(QString::number(plain / count)));
+        QVERIFY2(worn / count > 0.012, qPrintable(QString::number(worn / count)));
+    }
+
+    void aSavedIdentityComesBackTheSame() {
+        QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("one.npz").toStdString();
+        Identity identity = rebuilt();
+        identity.cloth.vertices = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}};
+        identity.cloth.bones.assign(3, {1, 2, 0, 0});
+        identity.cloth.boneWeights.assign(3, {0.5f, 0.5f, 0.f, 0.f});
+        identity.cloth.faces = {{0, 1, 2}};
+        identity.cloth.uvVertices = {{0, 0}, {1, 0}, {0, 1}};
+        identity.cloth.uvFaces = {{2, 1, 0}};
+        QVERIFY(bool(saveIdentity(file, identity)));
+        const auto back = loadIdentity(file);
+        QVERIFY2(bool(back), back ? "" : back.error().message.c_str());
+        QVERIFY(back->texture == identity.texture);
+        QVERIFY(back->confidence == identity.confidence);
+        QVERIFY(back->displacement == identity.displacement);
+        QVERIFY(back->softness == identity.softness);
+        QVERIFY(back->betas == identity.betas);
+        QVERIFY(back->cloth.faces == identity.cloth.faces);
+        QVERIFY(back->cloth.uvFaces == identity.cloth.uvFaces);
+        QCOMPARE(back->personHeightPx, identity.personHeightPx);
+
+        identity.cloth.faces = {{0, 1, 9}};
+        QVERIFY(bool(saveIdentity(file, identity)));
+        QVERIFY(!loadIdentity(file)); // an index outside its mesh
+    }
+
+    void aMatteWithoutAPersonIsRefused() {
+        PictureSubject subject = painted();
+        std::fill(subject.alpha.data(), subject.alpha.data() + subject.alpha.count(), 0.f);
+        const auto built = buildIdentity(model(), subject);
+        QVERIFY(!built);
+        QVERIFY(built.error().code == ErrorCode::NothingToDo);
+    }
+
+    void aPersonOutOfSightGivesAnEmptyLayer() {
+        auto synthesizer = MeshSynthesizer::create(model(), rebuilt());
+        FrameRequest request;
+        request.camera = canonicalCamera(ShapedBody(model(), {}), 320, 240);
+        request.pose = canonicalPose(model());
+        request.pose.translation.x = 100.f;
+        const HumanLayer layer = synthesizer->renderFrame(request);
+        QVERIFY(layer.region.empty());
+        QCOMPARE(toFrame(layer).count(), std::size_t(320 * 240 * 4));
+    }
+
+    void aFastMovementIsBlurred() {
+        auto synthesizer = MeshSynthesizer::create(model(), rebuilt());
+        FrameRequest request;
+        request.camera = canonicalCamera(ShapedBody(model(), {}), 320, 240);
+        request.pose = canonicalPose(model());
+        const auto partly = [](const HumanLayer& layer) {
+            int count = 0;
+            for (std::size_t i = 3; i < layer.rgba.count(); i += 4)
+                count += layer.rgba.data()[i] > 0.05f && layer.rgba.data()[i] < 0.95f;
+            return count;
+        };
+        const int sharp = partly(synthesizer->renderFrame(request));
+        request.nextPose = request.pose;
+        request.nextPose->translation.x += 0.15f;
+        QVERIFY(partly(synthesizer->renderFrame(request)) > 2 * sharp);
+    }
+
+    void theCanonicalPictureStandsOnWhite() {
+        const auto picture = canonicalPicture(model(), rebuilt(), 256);
+        QVERIFY(bool(picture));
+        QCOMPARE(int(picture->at(2, 2, 1)), 255);
+        QVERIFY(picture->at(128, 110, 1) < 140);
+        QVERIFY(!canonicalPicture(model(), rebuilt(), 0));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestIdentity)
+#include "test_identity.moc"
