@@ -93,7 +93,7 @@ float poseDistance(const PersonPose& a, const PersonPose& b) {
     return sum / float(kPoseLandmarks) / std::max(bodyScale(a), bodyScale(b));
 }
 
-float overlap(const RectF& a, const RectF& b) {
+float boxOverlap(const RectF& a, const RectF& b) {
     const RectF both{std::max(a.x0, b.x0), std::max(a.y0, b.y0), std::min(a.x1, b.x1),
                      std::min(a.y1, b.y1)};
     const float either = a.area() + b.area() - both.area();

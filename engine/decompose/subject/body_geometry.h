@@ -23,7 +23,7 @@ float bodyScale(const PersonPose& pose);
 /// body.
 float poseDistance(const PersonPose& a, const PersonPose& b);
 
-float overlap(const RectF& a, const RectF& b); // intersection over union
+float boxOverlap(const RectF& a, const RectF& b); // intersection over union
 
 /// Body box from the present landmarks and the region's mask near them, clamped to the frame.
 RectF bodyBox(const PersonObservation& person, Size frame);

@@ -4,6 +4,7 @@
 #include "engine/decompose/subject/body_geometry.h"
 #include "engine/decompose/subject/color_model.h"
 #include "engine/decompose/subject/cv_view.h"
+#include "engine/decompose/subject/graph_cut.h"
 #include "engine/decompose/subject/guided_filter.h"
 #include "engine/decompose/subject/matte_fusion.h"
 
@@ -19,7 +20,8 @@ namespace {
 
 constexpr int kStateSide = 288;  // shorter side of what is kept from frame to frame
 constexpr float kMargin = 0.18f; // of the larger side of the box, round the crop
-constexpr int kFusionSide = 384; // shorter side of the crop while the sources are joined
+constexpr int kFusionSide = 256; // shorter side of the crop while the sources are joined
+constexpr float kCoupling = 4.f; // of neighbours while they are
 constexpr int kEdgeSide = 640;   // and while the edges are refined
 
 // Limbs: pairs of landmarks that surely lie inside the body when both are seen.
@@ -153,6 +155,18 @@ struct SubjectMatte::Impl {
         return evidence;
     }
 
+    /// The person as the sources and the borders of colours have it, CV_32F 0 or 1. Twice: the
+    /// first answer teaches the colours of this very frame.
+    cv::Mat split(const cv::Mat& small, MatteEvidence& evidence) const {
+        cv::Mat inside = graphCut(small, fuse(evidence), kCoupling), probability;
+        inside.convertTo(probability, CV_32F, 1.0 / 255);
+        ColorModel current = colors;
+        current.learn(small, probability, 0.5f);
+        evidence.color = current.logOdds(small);
+        graphCut(small, fuse(evidence), kCoupling).convertTo(probability, CV_32F, 1.0 / 255);
+        return probability;
+    }
+
     /// The edges at (up to) full resolution: the joined probability follows the picture's edges;
     /// where MODNet agrees on what is inside, its softer alpha (hair, motion blur) is taken.
     static cv::Mat edges(const cv::Mat& frameCrop, const cv::Mat& probability,
@@ -235,9 +249,8 @@ Result<PersonMatte> SubjectMatte::process(std::int64_t, const ImageU8& rgb,
         return result;
     }
     const cv::Mat small = resized(frame(crop), reducedSize({crop.width, crop.height}, kFusionSide));
-    STRATA_ASSIGN(const MatteEvidence evidence, d.gather(frame, crop, person, prior, cues, small));
-    cv::Mat probability = fuse(evidence);
-    probability = guidedFilter(small, probability, 5, 1e-3f);
+    STRATA_ASSIGN(MatteEvidence evidence, d.gather(frame, crop, person, prior, cues, small));
+    cv::Mat probability = d.split(small, evidence);
     keepPerson(probability, Impl::seedOf(person, evidence, crop), int(small.total() / 800));
     const cv::Mat alpha = Impl::edges(frame(crop), probability, evidence.network);
     alpha.convertTo(viewOf(result.alpha)(crop), CV_8U, 255.0);

@@ -21,29 +21,27 @@ cv::Mat logOdds(const cv::Mat& probability, float limit) {
 /// From the difference to the scene: equal colours speak against the person, but a shadow or a
 /// light may make scene differ, so that a difference speaks less strongly for one.
 cv::Mat plateOdds(const cv::Mat& difference, const cv::Mat& known) {
-    constexpr float kUndecided = 14.f, kScale = 6.f;
+    constexpr float kUndecided = 14.f, kScale = 5.f;
     cv::Mat odds = (difference - kUndecided) / kScale;
-    odds = cv::max(cv::min(odds, 1.5), -2.2);
+    odds = cv::max(cv::min(odds, 3.0), -2.5);
     return odds.mul(known);
 }
 
 } // namespace
 
 cv::Mat fuse(const MatteEvidence& evidence) {
-    cv::Mat sum = logOdds(evidence.network, 2.5f);
+    cv::Mat sum = logOdds(evidence.network, 1.8f);
     if (!evidence.body.empty())
         sum += 1.2 * logOdds(evidence.body, 1.8f);
     if (!evidence.prior.empty())
-        sum += evidence.priorTrust * 0.8 * logOdds(evidence.prior, 2.2f);
+        sum += evidence.priorTrust * 0.5 * logOdds(evidence.prior, 2.2f);
     if (!evidence.color.empty())
         sum += 0.6 * evidence.color;
     if (!evidence.difference.empty())
         sum += plateOdds(evidence.difference, evidence.known);
     if (!evidence.nearness.empty())
         sum += evidence.nearness;
-    cv::Mat odds;
-    cv::exp(-sum, odds);
-    return 1.0 / (1.0 + odds);
+    return sum;
 }
 
 void keepPerson(cv::Mat& probability, const cv::Mat& seed, int largestHole) {

@@ -18,7 +18,7 @@ struct MatteEvidence {
     float priorTrust = 1;
 };
 
-/// Probability (CV_32F) that a pixel belongs to the person. Sources add up as log odds.
+/// Log odds (CV_32F) that a pixel belongs to the person: those of the sources, added.
 cv::Mat fuse(const MatteEvidence& evidence);
 
 /// Keeps the parts of `probability` (above one half) that `seed` (CV_8U, non-zero = surely of the

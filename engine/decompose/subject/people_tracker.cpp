@@ -34,6 +34,21 @@ bool touchesSide(const RectF& box, Size frame) {
            box.x1 >= float(frame.width) - margin;
 }
 
+/// Is the one a part of the other's body, an arm taken for a small person, say?
+bool isPartOf(const PersonObservation& part, const PersonObservation& whole) {
+    if (part.box.area() >= 0.6f * whole.box.area())
+        return false;
+    int all = 0, shared = 0;
+    for (int y = 0; y < part.mask.height(); y += 4)
+        for (int x = 0; x < part.mask.width(); x += 4)
+            if (part.mask.at(x, y) > 127) {
+                const glm::vec2 uv = (glm::vec2(x, y) + 0.5f) / float(kPersonMaskSide);
+                ++all;
+                shared += regionMaskAt(whole, regionToFrame(part.region, uv)) > 127.f;
+            }
+    return shared * 2 > all;
+}
+
 /// Does the detection show the body of `person`? By the hips, which the detector gives as its first
 /// keypoint.
 bool shows(const PersonDetection& detection, const PersonObservation& person) {
@@ -120,6 +135,11 @@ struct PeopleTracker::Impl {
             for (std::size_t k = tracks.size(); --k > i;)
                 if (poseDistance(tracks[i].seen.pose, tracks[k].seen.pose) < kSameBody)
                     tracks.erase(tracks.begin() + std::ptrdiff_t(k));
+        std::erase_if(tracks, [&](const Track& part) {
+            return std::ranges::any_of(tracks, [&](const Track& whole) {
+                return whole.misses == 0 && isPartOf(part.seen, whole.seen);
+            });
+        });
     }
 
     void retire() {
@@ -146,8 +166,8 @@ struct PeopleTracker::Impl {
         float best = kSameLook;
         for (Track& track : state.tracks)
             if (track.misses > 0)
-                if (const float s =
-                        similarity(track.look, look) + 0.2f * overlap(track.seen.box, person.box);
+                if (const float s = similarity(track.look, look) +
+                                    0.2f * boxOverlap(track.seen.box, person.box);
                     s > best) {
                     best = s;
                     lost = &track;
@@ -212,7 +232,8 @@ struct PeopleTracker::Impl {
             if (!person)
                 continue;
             const bool again = std::ranges::any_of(state.tracks, [&](const Track& t) {
-                return t.misses == 0 && poseDistance(t.seen.pose, person->pose) < kSameBody;
+                return t.misses == 0 && (poseDistance(t.seen.pose, person->pose) < kSameBody ||
+                                         isPartOf(*person, t.seen));
             });
             if (!again)
                 admit(std::move(*person), rgb);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/decompose/subject/plate_cue.h"
 
+#include "engine/decompose/subject/body_geometry.h"
 #include "engine/decompose/subject/cv_view.h"
 #include "engine/decompose/subject/frame_registration.h"
 
@@ -15,6 +16,8 @@ namespace strata {
 namespace {
 
 constexpr float kBoxMargin = 0.12f; // of the box's larger side: hands and hair beyond the landmarks
+constexpr float kBodyMargin = 0.05f; // round the body mask, of the same
+constexpr float kBodyLevel = 60.f;
 constexpr float kStillCamera = 4.f; // mean difference in levels below which no motion is looked for
 constexpr float kNothingKnown = 1e6f;
 constexpr std::int64_t kGrid =
@@ -92,6 +95,30 @@ struct PlateCue::Impl {
         return &kept.back();
     }
 
+    /// Takes the person away from `free`: the body mask with a margin for what it misses, or the
+    /// whole box without one.
+    static void hide(cv::Mat& free, const PersonObservation& person, float scale) {
+        const RectF& box = person.box;
+        const float larger = std::max(box.width(), box.height());
+        const float margin = kBoxMargin * larger;
+        const cv::Rect rect =
+            cv::Rect(cv::Point(int((box.x0 - margin) * scale), int((box.y0 - margin) * scale)),
+                     cv::Point(int((box.x1 + margin) * scale), int((box.y1 + margin) * scale))) &
+            cv::Rect({}, free.size());
+        if (person.mask.empty() || !person.measured) {
+            free(rect) = cv::Scalar(0);
+            return;
+        }
+        cv::Mat body(free.size(), CV_8U, cv::Scalar(0));
+        for (int y = rect.y; y < rect.br().y; ++y)
+            for (int x = rect.x; x < rect.br().x; ++x)
+                if (regionMaskAt(person, (glm::vec2(x, y) + 0.5f) / scale) > kBodyLevel)
+                    body.at<std::uint8_t>(y, x) = 255;
+        const int reach = 2 * std::max(1, int(kBodyMargin * larger * scale)) + 1;
+        cv::dilate(body, body, cv::getStructuringElement(cv::MORPH_ELLIPSE, {reach, reach}));
+        free.setTo(0, body);
+    }
+
     Status markFree(Reduced& small, float scale) {
         small.free = cv::Mat(small.color.size(), CV_8U, cv::Scalar(255));
         STRATA_ASSIGN(const PeopleFrame frame, people(small.index));
@@ -106,12 +133,7 @@ struct PlateCue::Impl {
                 }
             return ok();
         }
-        const RectF& box = person->box;
-        const float margin = kBoxMargin * std::max(box.width(), box.height());
-        const cv::Rect rect(
-            cv::Point(int((box.x0 - margin) * scale), int((box.y0 - margin) * scale)),
-            cv::Point(int((box.x1 + margin) * scale), int((box.y1 + margin) * scale)));
-        cv::rectangle(small.free, rect, cv::Scalar(0), cv::FILLED);
+        hide(small.free, *person, scale);
         return ok();
     }
 
