@@ -42,6 +42,22 @@ BodyPose blended(const BodyPose& a, const BodyPose& b, float t) {
     return pose;
 }
 
+/// The tensors are small: a second thread gains nothing on a free machine, and on a busy one
+/// waiting for it at every operator makes the fit many times slower.
+class OneThread {
+public:
+    OneThread()
+        : m_before(torch::get_num_threads()) {
+        torch::set_num_threads(1);
+    }
+    ~OneThread() { torch::set_num_threads(m_before); }
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+
+private:
+    int m_before;
+};
+
 class ClipFitter {
 public:
     ClipFitter(const BodyModel& model, std::span<const FitFrame> frames, Size frame, Rational fps,
@@ -235,6 +251,7 @@ Result<FitResult> fitBody(const BodyModel& model, std::span<const FitFrame> fram
     }
     if (!any)
         return Error{ErrorCode::NothingToDo, "No person was seen in any frame of the clip."};
+    const OneThread guard;
     try {
         return ClipFitter(model, frames, frame, fps, options, context).run();
     } catch (const std::exception& e) {
