@@ -21,5 +21,6 @@ struct AtlasCorner {
     glm::vec2 low, high;
 };
 constexpr AtlasCorner kFaceCorner{{0.775f, 0.83f}, {0.995f, 0.995f}};
+constexpr AtlasCorner kClothCorner{{0.004f, 0.205f}, {0.104f, 0.545f}};
 
 } // namespace strata

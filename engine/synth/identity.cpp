@@ -5,6 +5,7 @@
 #include "engine/synth/delight.h"
 #include "engine/synth/head_map.h"
 #include "engine/synth/outline_fit.h"
+#include "engine/synth/skirt.h"
 
 #include <algorithm>
 
@@ -48,10 +49,14 @@ Result<Identity> buildIdentity(const BodyModel& model, const PictureSubject& sub
     STRATA_ASSIGN(PaintedAtlas atlas, paintAtlas(body, head, view, delighted.albedo, fit.aligned,
                                                  textureSizeFor(view, options), job));
     job.progress("identity", 2, 3);
+    SkinnedMesh cloth;
+    if (options.skirt)
+        cloth = findSkirt(body, subject.pose, view, delighted.albedo, atlas.texture).mesh;
     Identity identity;
     identity.betas = subject.betas;
     identity.displacement = fit.displacement;
     identity.softness = head.scalp;
+    identity.cloth = std::move(cloth);
     identity.texture = std::move(atlas.texture);
     identity.confidence = std::move(atlas.confidence);
     identity.pictureLight = delighted.light;

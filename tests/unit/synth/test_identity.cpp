@@ -151,6 +151,28 @@ private Q_SLOTS:
         QVERIFY2(worn / count > 0.012, qPrintable(QString::number(worn / count)));
     }
 
+    void clothBetweenTheLegsBecomesASkirt() {
+        QVERIFY(rebuilt().cloth.faces.empty());
+        PictureSubject subject = painted();
+        for (int y = 280; y < 440; ++y) { // everything between the outermost pixels of the legs
+            int first = 420, last = -1;
+            for (int x = 120; x < 300; ++x)
+                if (subject.alpha.at(x, y) > 0.5f) {
+                    first = std::min(first, x);
+                    last = x;
+                }
+            for (int x = first; x <= last; ++x)
+                subject.alpha.at(x, y) = 1.f;
+        }
+        const auto dressed = buildIdentity(model(), subject, {.textureSize = 512});
+        QVERIFY(bool(dressed));
+        QVERIFY(dressed->cloth.faces.size() > 500);
+        float hem = 1e9f;
+        for (const auto& v : dressed->cloth.vertices)
+            hem = std::min(hem, v.y);
+        QVERIFY2(hem < -0.6f && hem > -1.05f, qPrintable(QString::number(hem)));
+    }
+
     void aSavedIdentityComesBackTheSame() {
         QTemporaryDir folder;
         const std::filesystem::path file = folder.filePath("one.npz").toStdString();
