@@ -41,10 +41,8 @@ Result<ArrayMap> readCheckpoint(const std::filesystem::path& path) {
                                                "with git lfs pull or download it directly."};
     if (ZipArchive::looksLikeOne(file.bytes))
         return readZip(file);
-    if (begins(file, "\x93NUMPY")) {
-        STRATA_ASSIGN(Array array, parseNpy(file));
-        return ArrayMap{{"", std::move(array)}};
-    }
+    if (begins(file, "\x93NUMPY"))
+        return parseNpyTree(file);
     if (looksLikeSafetensors(file.bytes))
         return parseSafetensors(file);
     if (begins(file, "\x80")) { // a pickle, PyTorch's or an ordinary one

@@ -30,7 +30,7 @@ Status addMember(const FileBytes& member, const std::string& name, const ReadLim
     }
     STRATA_ASSIGN(ArrayMap below, parseObjects(member, header, limits));
     for (auto& [path, array] : below)
-        arrays[path.empty() ? name : name + "/" + path] = std::move(array);
+        arrays[path.empty() ? name : name.empty() ? path : name + "/" + path] = std::move(array);
     return ok();
 }
 
@@ -62,6 +62,12 @@ Result<ArrayMap> parseNpz(const FileBytes& file, const ReadLimits& limits) {
         const std::string name = entry.name.substr(0, entry.name.size() - kSuffix.size());
         STRATA_TRY(addMember(member, name, {left}, arrays));
     }
+    return arrays;
+}
+
+Result<ArrayMap> parseNpyTree(const FileBytes& file, const ReadLimits& limits) {
+    ArrayMap arrays;
+    STRATA_TRY(addMember(file, "", limits, arrays));
     return arrays;
 }
 

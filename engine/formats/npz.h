@@ -18,6 +18,8 @@ Result<Array> readNpy(const std::filesystem::path& path);
 /// The same from bytes. Arrays may be views that share the file's owner.
 Result<ArrayMap> parseNpz(const FileBytes& file, const ReadLimits& limits = {});
 Result<Array> parseNpy(const FileBytes& file, const ReadLimits& limits = {});
+/// A .npy of numbers under the name "", of a Python dict under its keys.
+Result<ArrayMap> parseNpyTree(const FileBytes& file, const ReadLimits& limits = {});
 
 /// Written deflated (stored when zlib is missing), through a temporary name.
 Status writeNpz(const std::filesystem::path& path, const ArrayMap& arrays);
