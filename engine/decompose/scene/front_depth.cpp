@@ -32,9 +32,10 @@ float depthRange(const cv::Mat& depth) {
 /// ground rises out of the picture without such a step, a thing that stands on it does not.
 float stepShare(const cv::Mat& component, const cv::Mat& nearer, float margin) {
     const int reach = std::max(2, component.cols / 160);
-    cv::Mat lowest, outline, inner;
+    cv::Mat lowest, highest, outline, inner;
     const cv::Mat around = cv::Mat::ones(2 * reach + 1, 2 * reach + 1, CV_8U);
     cv::erode(nearer, lowest, around);
+    cv::dilate(nearer, highest, around);
     cv::erode(component, inner, cv::Mat(), {-1, -1}, 1, cv::BORDER_REPLICATE);
     outline = component & ~inner;
     int steps = 0, all = 0;
@@ -43,12 +44,54 @@ float stepShare(const cv::Mat& component, const cv::Mat& nearer, float margin) {
             if (!outline.at<std::uint8_t>(y, x))
                 continue;
             ++all;
-            steps += nearer.at<float>(y, x) - lowest.at<float>(y, x) > 0.5f * margin;
+            const float now = nearer.at<float>(y, x);
+            const float fall = now - lowest.at<float>(y, x);
+            const float rise = highest.at<float>(y, x) - now; // as large as the fall on a slope
+            steps += fall - rise > 0.5f * margin;
         }
     return all ? float(steps) / float(all) : 0.f;
 }
 
 } // namespace
+
+cv::Mat aheadOfPerson(const LayerView& view) {
+    if (view.depth.empty() || view.box.empty())
+        return {};
+    cv::Mat person = view.human > 200;
+    cv::erode(person, person, cv::Mat(), {-1, -1}, 2);
+    struct Sample {
+        double x, y, depth;
+    };
+    std::vector<Sample> samples;
+    for (int y = view.box.y; y < view.box.br().y; y += 2)
+        for (int x = view.box.x; x < view.box.br().x; x += 2)
+            if (person.at<std::uint8_t>(y, x))
+                samples.push_back({double(x), double(y), double(view.depth.at<float>(y, x))});
+    if (samples.size() < 40)
+        return {};
+    const double range = double(depthRange(view.depth));
+    cv::Vec3d plane;
+    for (int round = 0; round < 8; ++round) {
+        cv::Matx33d squares = cv::Matx33d::eye() * 1e-6;
+        cv::Vec3d sums;
+        for (const auto& s : samples) {
+            const cv::Vec3d at(1, (s.x - view.box.x) / 100, (s.y - view.box.y) / 100);
+            const double r = (s.depth - plane.dot(at)) / range / 0.03;
+            const double weight = round == 0 ? 1 : 1 / (1 + r * r);
+            squares += weight * (at * at.t());
+            sums += weight * s.depth * at;
+        }
+        plane = squares.solve(sums, cv::DECOMP_CHOLESKY);
+    }
+    cv::Mat result(view.depth.size(), CV_32F);
+    for (int y = 0; y < result.rows; ++y)
+        for (int x = 0; x < result.cols; ++x) {
+            const cv::Vec3d at(1, (x - view.box.x) / 100.0, (y - view.box.y) / 100.0);
+            result.at<float>(y, x) =
+                float((double(view.depth.at<float>(y, x)) - plane.dot(at)) / range);
+        }
+    return result;
+}
 
 FrontDepth compareDepth(const LayerView& view, const cv::Mat& strange,
                         const LayerOptions& options) {

@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t rememberedEvidence = 20;
 constexpr std::size_t rememberedLooks = 2;
 constexpr double leastThickness =
-    0.012;                      // of the body's height: thinner strips are errors of the matte
-constexpr double behind = 0.04; // share of the depth range: clearly behind the person
+    0.012;                         // of the body's height: thinner strips are errors of the matte
+constexpr double touching = 0.006; // share of the depth range: a thing held before the body
+constexpr double behind = 0.04;    // share of the depth range: clearly behind the person
 
 cv::Mat disc(int radius) {
     return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1});
@@ -83,6 +84,7 @@ EvidenceCollector::looksFor(std::int64_t index, const JobContext& job) {
         if (job.stopRequested())
             return cancelled();
         STRATA_ASSIGN(auto view, readLayerView(m_inputs, at, m_work));
+        view.ahead = aheadOfPerson(view);
         const auto map = m_inputs.camera->between(looks->background.home(), at);
         looks->background.add(view, rescaled(map, m_inputs.rgb->frameSize(), m_work));
         views.push_back(std::move(view));
@@ -164,7 +166,8 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
         if (known->index == index)
             return known;
     STRATA_ASSIGN(const auto looks, looksFor(index, job));
-    STRATA_ASSIGN(const auto view, readLayerView(m_inputs, index, m_work));
+    STRATA_ASSIGN(auto view, readLayerView(m_inputs, index, m_work));
+    view.ahead = aheadOfPerson(view);
     auto evidence = std::make_shared<LayerEvidence>();
     evidence->index = index;
     const cv::Size size(m_work.width, m_work.height);
@@ -178,10 +181,15 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
             evidence->near = front.near;
             cv::Mat labels;
             const int n = cv::connectedComponents(strange, labels);
-            for (int i = 1; i < n; ++i)
-                if (const cv::Mat component = labels == i;
-                    medianInside(front.nearer, component) < -behind)
+            for (int i = 1; i < n; ++i) {
+                const cv::Mat component = labels == i;
+                const int onPerson = cv::countNonZero(component & (view.human > 127));
+                // On the person a thing is at least a little nearer; beside it, not clearly behind.
+                const double least =
+                    2 * onPerson > cv::countNonZero(component) ? touching : -behind;
+                if (medianInside(front.nearer, component) < least)
                     strange.setTo(0, component);
+            }
         }
         evidence->things = thingsIn(strange, view.lab);
         evidence->people = nearPeople(view, front.nearer);

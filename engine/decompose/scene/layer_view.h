@@ -17,6 +17,7 @@ struct LayerView {
     cv::Mat parts;  // nearest part of the body for every pixel, 1.. ; 0 everywhere without a body
     cv::Mat others; // alpha of other people, 8-bit
     cv::Mat depth;  // float, 0..1 of the 16 bits, or empty
+    cv::Mat ahead;  // float, or empty: see aheadOfPerson
     bool partsAreBands = false; // parts are only bands of the body height
     cv::Mat zone;               // 255 in the neighbourhood of the body
     cv::Rect box;               // of the body; empty when nobody is there

@@ -16,6 +16,8 @@ constexpr int hueWidth = 6;
 constexpr int allBins = lightBins * hueBins * hueBins;
 constexpr int fewestPixels = 24;
 constexpr float strictShare = 0.03f; // the same for a part that is only near
+constexpr float commonShare = 0.1f;  // the same for what is ahead of the person in depth …
+constexpr float aheadMargin = 0.02f; // … by this share of the depth range
 constexpr double rareShare = 0.34;   // a colour may be missing in this share of the frames
 constexpr float usualShare = 0.006f; // of the part's area, colours right beside included
 
@@ -106,16 +108,20 @@ bool PersonLook::has(int part, int bin, float share) const {
     return !shares.empty() && shares[std::size_t(bin)] > share;
 }
 
-bool PersonLook::usual(const LayerView& view, cv::Point at, int bin) const {
+bool PersonLook::usual(const LayerView& view, cv::Point at) const {
+    const int bin = binOf(view.lab.at<cv::Vec3b>(at));
+    const bool ahead = !view.ahead.empty() && view.ahead.at<float>(at) > aheadMargin;
+    const float enough = ahead ? commonShare : usualShare;
+    const float enoughNear = ahead ? commonShare : strictShare;
     const int part = view.parts.at<std::uint8_t>(at);
     // A part that was never seen by itself can look like anything.
-    if (m_usual[std::size_t(std::min(part, mostParts - 1))].empty() || has(part, bin, usualShare))
+    if (m_usual[std::size_t(std::min(part, mostParts - 1))].empty() || has(part, bin, enough))
         return true;
     if (view.partsAreBands) {
         // Bands of the height are only roughly parts: those above and below may be meant.
         for (int away = 1; away <= 3; ++away)
             for (const int near : {part - away, part + away})
-                if (has(near, bin, away == 1 ? usualShare : strictShare))
+                if (has(near, bin, away == 1 ? enough : enoughNear))
                     return true;
         return false;
     }
@@ -124,8 +130,7 @@ bool PersonLook::usual(const LayerView& view, cv::Point at, int bin) const {
     const cv::Rect all({0, 0}, view.parts.size());
     for (const cv::Point step :
          {cv::Point(-reach, 0), cv::Point(reach, 0), cv::Point(0, -reach), cv::Point(0, reach)})
-        if (all.contains(at + step) &&
-            has(view.parts.at<std::uint8_t>(at + step), bin, strictShare))
+        if (all.contains(at + step) && has(view.parts.at<std::uint8_t>(at + step), bin, enoughNear))
             return true;
     return false;
 }
@@ -136,7 +141,7 @@ cv::Mat PersonLook::explains(const LayerView& view) const {
         for (int x = 0; x < result.cols; ++x) {
             if (!view.zone.at<std::uint8_t>(y, x))
                 continue;
-            if (usual(view, {x, y}, binOf(view.lab.at<cv::Vec3b>(y, x))))
+            if (usual(view, {x, y}))
                 result.at<std::uint8_t>(y, x) = 255;
         }
     return result;

@@ -19,11 +19,13 @@ public:
     bool empty() const { return m_samples.empty() && m_usual.empty(); }
 
     /// 255 where a pixel's colour is usual for the part of the body that is there or nearest.
+    /// What is ahead of the person in depth must have a colour that is common there, not only one
+    /// that occurs.
     cv::Mat explains(const LayerView& view) const;
 
 private:
     bool has(int part, int bin, float share) const;
-    bool usual(const LayerView& view, cv::Point at, int bin) const;
+    bool usual(const LayerView& view, cv::Point at) const;
 
     struct Sample {
         int part = 0;
