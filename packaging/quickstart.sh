@@ -6,6 +6,6 @@ packaging/setup.sh
 packaging/build.sh release strata
 out=${1:-build/quickstart}
 mkdir -p "$out"
-build/release/app/cli/strata edit --video assets/samples/walk.mp4 --identity assets/samples/identity_a.jpg \
+build/release/app/cli/strata edit --video assets/samples/walk.mp4 --identity assets/samples/identity_1.jpg \
   --out "$out/edited.mp4" --preview "$out/sheet.png"
 printf '\nedited clip:    %s\ncontact sheet:  %s\n' "$(realpath "$out/edited.mp4")" "$(realpath "$out/sheet.png")"

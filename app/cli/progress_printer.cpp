@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <unistd.h>
 
@@ -77,22 +78,22 @@ void ProgressPrinter::show(const Progress& progress) {
         return;
     m_lastTenth = tenth;
 
-    std::string text = "[" + std::to_string(int(progress.fraction * 100)) + " %] " +
-                       progress.stage + " " + std::to_string(progress.done) + "/" +
-                       std::to_string(progress.total);
-    if (fps > 0) {
-        char rate[32];
-        std::snprintf(rate, sizeof rate, ", %.1f fps", fps);
-        text += rate;
-    }
+    char text[256];
+    int used =
+        std::snprintf(text, sizeof text, "[%d %%] %s %lld/%lld", int(progress.fraction * 100),
+                      progress.stage.c_str(), static_cast<long long>(progress.done),
+                      static_cast<long long>(progress.total));
+    const auto room = [&] { return sizeof text - std::size_t(std::min(used, 200)); };
+    if (fps > 0)
+        used += std::snprintf(text + used, room(), ", %.1f fps", fps);
     if (left >= 0)
-        text += ", " + clockText(left) + " left";
+        std::snprintf(text + used, room(), ", %s left", clockText(left).c_str());
 
     if (m_mode == Mode::Terminal) {
-        std::fprintf(stderr, "\r\x1b[K%s", text.c_str());
+        std::fprintf(stderr, "\r\x1b[K%s", text);
         m_lineOpen = true;
     } else {
-        std::fprintf(stderr, "%s\n", text.c_str());
+        std::fprintf(stderr, "%s\n", text);
     }
     std::fflush(stderr);
 }

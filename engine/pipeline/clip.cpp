@@ -85,8 +85,10 @@ Result<std::unique_ptr<Clip>> Clip::openPicked(const fs::path& video,
     clip->m_info.isVariable = false;
     clip->m_info.hasAudio = false;
     STRATA_ASSIGN(std::string text, contentDigest(video));
-    for (const auto index : picked)
-        text += " " + std::to_string(index);
+    for (const auto index : picked) {
+        text += ' ';
+        text += std::to_string(index);
+    }
     clip->m_digest = sha256(text);
     clip->m_picked = std::move(picked);
     return clip;

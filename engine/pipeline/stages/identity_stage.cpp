@@ -41,6 +41,10 @@ Result<PictureSubject> findSubject(Networks& networks, const BodyModel& body,
     PictureSubject subject;
     subject.rgb = picture;
     subject.alpha = unitRange(alpha.alpha);
+    for (int i = 0; i < kPoseLandmarks; ++i)
+        subject.landmarks.emplace_back(person->pose.landmarks[std::size_t(i)].x,
+                                       person->pose.landmarks[std::size_t(i)].y,
+                                       person->pose.visibility[std::size_t(i)]);
     FitFrame frame;
     frame.seen = true;
     frame.pose = person->pose;
