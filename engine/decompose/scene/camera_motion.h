@@ -13,8 +13,8 @@ namespace strata {
 struct CameraTrackerOptions {
     int workSide = 800;  // frames are tracked with their longer side reduced to this
     int maxPoints = 600; // background points followed at once
-    double staticShift =
-        0.35; // pixels at work size: a camera that moves less than this stands still
+    /// Pixels at work size: a camera that moves less than this stands still.
+    double staticShift = 0.35;
 };
 
 /// Follows the background through a clip. Each frame is registered with the previous one and with a

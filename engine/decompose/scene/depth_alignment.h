@@ -13,8 +13,8 @@ namespace strata {
 struct DepthAlignerOptions {
     int workSide = 320;    // scale and shift are found on depth reduced to this longer side
     int memoryFrames = 30; // frames that the background's reference depth averages over
-    float smoothing =
-        0.6f; // share of the previous depth kept where the background did not change; 0 = off
+    /// Share of the previous depth kept where the background did not change; 0 = off.
+    float smoothing = 0.6f;
 };
 
 /// Gives per-frame inverse depth, each of unknown scale and shift, one scale for the whole clip: a

@@ -15,22 +15,22 @@ struct LayerInputs {
     ColorSource* rgb = nullptr;
     MaskSource* human = nullptr;  // alpha of the person
     DepthSource* depth = nullptr; // aligned inverse depth, larger = nearer; optional
-    MaskSource* silhouette =
-        nullptr; // the whole expected body, also where it is covered (amodal); optional
-    MaskSource* bodyParts =
-        nullptr; // part of the body per pixel: 0 = none, 1.. = SMPL joint + 1; optional
+    /// The whole expected body, also where it is covered (amodal); optional.
+    MaskSource* silhouette = nullptr;
+    /// Part of the body per pixel: 0 = none, 1.. = SMPL joint + 1; optional.
+    MaskSource* bodyParts = nullptr;
     MaskSource* otherPeople = nullptr; // alpha of everyone else; optional
     const CameraPath* camera = nullptr;
 };
 
 struct LayerOptions {
     int workSide = 640; // evidence is collected with the longer side reduced to this
-    int blockFrames =
-        48; // one model of the person's and the background's look serves this many frames
-    int sampleStride =
-        6; // its samples are this many frames apart and reach half a block further both ways
-    float nearMargin =
-        0.06f; // share of the frame's depth range by which an occluder must be nearer
+    /// One model of the person's and the background's look serves this many frames.
+    int blockFrames = 48;
+    /// Its samples are this many frames apart and reach half a block further both ways.
+    int sampleStride = 6;
+    /// Share of the frame's depth range by which an occluder must be nearer.
+    float nearMargin = 0.06f;
     float minAreaShare = 0.004f; // smallest occluder, as a share of the body's area
 };
 

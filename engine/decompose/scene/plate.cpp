@@ -134,7 +134,8 @@ Result<PlateBuilder> PlateBuilder::create(PlateInputs inputs, PlateOptions optio
                      "A clean plate needs frames, the people's mask and the camera."};
     const auto n = inputs.rgb->frameCount();
     if (inputs.people->frameCount() != n || inputs.camera->frameCount() != n ||
-        (inputs.occluder && inputs.occluder->frameCount() != n))
+        (inputs.occluder && inputs.occluder->frameCount() != n) ||
+        (inputs.silhouette && inputs.silhouette->frameCount() != n))
         return Error{
             ErrorCode::ShapeMismatch,
             "The clean plate's frames, masks and camera differ in their number of frames."};

@@ -18,16 +18,20 @@ using HoleFiller = std::function<Result<ImageU8>(const ImageU8& rgb, const Image
 /// asked frame and at a bounded set of frames round it.
 struct PlateInputs {
     ColorSource* rgb = nullptr;
-    MaskSource* people = nullptr; // alpha of everyone to be removed
-    MaskSource* occluder =
-        nullptr; // alpha of what is in front: stays as it is, gives no background; optional
+    /// Alpha of everyone to be removed.
+    MaskSource* people = nullptr;
+    /// Alpha of what is in front: stays as it is, gives no background; optional.
+    MaskSource* occluder = nullptr;
     const CameraPath* camera = nullptr;
-    HoleFiller inpaint; // for what no frame ever shows; when empty a plain diffusion fill is used
+    /// For what no frame ever shows; when empty a plain diffusion fill is used.
+    HoleFiller inpaint;
+    /// The expected body: gives no background even where a matte missed it; optional.
+    MaskSource* silhouette = nullptr;
 };
 
 struct PlateOptions {
-    int anchorSpacing =
-        24; // clean frames are made at most this far apart, nearer when the camera moves
+    /// Clean frames are made at most this far apart, nearer when the camera moves.
+    int anchorSpacing = 24;
     int nearReach = 60;     // frames looked at for background, both ways …
     int nearStride = 6;     // … this far apart
     int farReach = 960;     // sparse look further ahead for what is still unknown

@@ -64,6 +64,11 @@ Result<PlateFrame> SceneReader::read(std::int64_t index) const {
         result.view.valid.setTo(0, front);
         result.removal = result.removal.mul(255 - view(*occluder), 1.0 / 255);
     }
+    if (m_inputs.silhouette) {
+        STRATA_ASSIGN(const auto body, m_inputs.silhouette->frame(index));
+        STRATA_TRY(checkFrame(body, m_size, 1, "a silhouette"));
+        result.view.valid.setTo(0, grown(view(*body) > 127, m_margin, 1));
+    }
     return result;
 }
 

@@ -127,6 +127,39 @@ private Q_SLOTS:
         QCOMPARE(calls, 1);
     }
 
+    void whatAMatteMissedGivesNoBackgroundWhereTheBodyIsExpected() {
+        // Somebody stands still; every other sample's matte lacks a piece of the dark trousers.
+        Walk walk(0);
+        const cv::Rect piece(104, 100, 16, 20);
+        const auto standing = [&](cv::Mat& rgb) {
+            rgb = walk.scene(0);
+            return drawPerson(rgb, 100, 40);
+        };
+        cv::Mat scratch;
+        const auto body = maskImage(standing(scratch));
+        MadeFrames<std::uint8_t> rgb(frames, sceneSize,
+                                     [&](std::int64_t) { return colorImage(scratch); });
+        MadeFrames<std::uint8_t> whole(frames, sceneSize, [&](std::int64_t) { return body; });
+        MadeFrames<std::uint8_t> holed(frames, sceneSize, [&](std::int64_t i) {
+            ImageU8 mask = body;
+            if (i / 6 % 2)
+                view(mask)(piece).setTo(0);
+            return mask;
+        });
+        double brightness[2];
+        for (int with = 0; with < 2; ++with) {
+            PlateInputs inputs{&rgb, &holed, nullptr, &walk.camera, {}};
+            inputs.silhouette = with ? &whole : nullptr;
+            auto builder = PlateBuilder::create(inputs);
+            QVERIFY(builder);
+            const auto plate = builder->next(0, {});
+            QVERIFY(plate);
+            brightness[with] = cv::mean(view(*plate)(cv::Rect(108, 105, 8, 10)))[0];
+        }
+        QVERIFY2(brightness[0] < 50 && brightness[1] > 70,
+                 qPrintable(QString("%1 without, %2 with").arg(brightness[0]).arg(brightness[1])));
+    }
+
     void aRestoredBuilderGoesOnBitByBit() {
         Walk walk(1.25);
         const PlateInputs inputs{&walk.rgb, &walk.people, nullptr, &walk.camera, {}};
