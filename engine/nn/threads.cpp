@@ -7,9 +7,17 @@
 
 namespace strata::nn {
 
-void useAllCores() {
-    if (at::get_num_threads() != workerCount())
-        at::set_num_threads(workerCount());
+ThreadScope::ThreadScope(int threads)
+    : m_before(at::get_num_threads()) {
+    if (threads != m_before)
+        at::set_num_threads(threads);
 }
+
+ThreadScope::~ThreadScope() {
+    if (at::get_num_threads() != m_before)
+        at::set_num_threads(m_before);
+}
+
+int ThreadScope::all() { return workerCount(); }
 
 } // namespace strata::nn

@@ -65,7 +65,6 @@ DepthEstimator& DepthEstimator::operator=(DepthEstimator&&) noexcept = default;
 DepthEstimator::~DepthEstimator() = default;
 
 Result<DepthEstimator> DepthEstimator::load(const std::filesystem::path& modelFile) {
-    nn::useAllCores();
     const bool inPackage =
         modelFile.filename() == "model.mil" || modelFile.filename() == "weight.bin";
     const auto source = inPackage ? modelFile.parent_path() : modelFile;
@@ -83,6 +82,7 @@ Result<ImageF> DepthEstimator::inverseDepth(const ImageU8& rgb, int networkSide)
                 std::to_string(networkSide) + "."};
     const auto size = networkSize(rgb.size(), networkSide);
     return nn::inferring("Depth estimation", [&]() -> Result<ImageF> {
+        const nn::ThreadScope threads(nn::ThreadScope::all());
         const auto small = m_impl->network(networkInput(rgb, size)).contiguous(); // [1, 1, h, w]
         const cv::Mat source(size.height, size.width, CV_32FC1, small.data_ptr<float>());
         ImageF depth(rgb.width(), rgb.height(), 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/perception/person_detector.h"
 
+#include "engine/core/parallel.h"
 #include "engine/perception/checks.h"
 #include "engine/perception/detection_boxes.h"
 #include "engine/perception/tflite_network.h"
@@ -99,9 +100,18 @@ Result<std::vector<PersonDetection>> PersonDetector::detect(const ImageU8& rgb, 
 
 Result<std::vector<PersonDetection>> PersonDetector::detectTiled(const ImageU8& rgb,
                                                                  float minScore) {
-    STRATA_ASSIGN(auto found, detect(rgb, minScore));
-    for (const auto& square : tiles(rgb.size())) {
-        STRATA_ASSIGN(const auto more, m_impl->look(rgb, square, minScore));
+    STRATA_TRY(requireRgb(rgb, "Person detection"));
+    auto squares = tiles(rgb.size());
+    squares.push_back(letterbox(rgb.size()));
+    std::vector<Result<std::vector<PersonDetection>>> looks(squares.size(),
+                                                            std::vector<PersonDetection>());
+    parallelFor(0, std::int64_t(squares.size()), 1, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = std::size_t(begin); i < std::size_t(end); ++i)
+            looks[i] = m_impl->look(rgb, squares[i], minScore);
+    });
+    std::vector<PersonDetection> found;
+    for (auto& look : looks) {
+        STRATA_ASSIGN(const auto more, std::move(look));
         found.insert(found.end(), more.begin(), more.end());
     }
     return dropRepeated(std::move(found), kSameFace);

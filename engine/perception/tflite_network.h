@@ -13,7 +13,7 @@
 namespace strata {
 
 /// A TensorFlow Lite file running on LibTorch, for classes that need no LibTorch otherwise. One
-/// picture in, several arrays of floats out. One thread at a time.
+/// picture in, several arrays of floats out. Uses one core; several threads may run it at once.
 class TfliteNetwork {
 public:
     /// The file must have one input of `side` x `side` RGB and outputs with these numbers of

@@ -35,7 +35,7 @@ Result<Tensor> constantOf(const TfliteTensor& tensor, torch::Device device) {
 } // namespace
 
 Result<TfliteGraph> TfliteGraph::create(const TfliteModel& model, torch::Device device) {
-    useAllCores();
+    const ThreadScope threads(1);
     return inferring("Building the graph", [&]() -> Result<TfliteGraph> {
         TfliteGraph graph;
         graph.m_device = device;
@@ -115,6 +115,7 @@ void TfliteGraph::findLastUses() {
 
 std::vector<Tensor> TfliteGraph::run(const std::vector<Tensor>& inputs) const {
     TORCH_CHECK(inputs.size() == m_inputs.size(), "the graph has ", m_inputs.size(), " inputs");
+    const ThreadScope threads(1);
     std::vector<Tensor> values(m_tensorCount);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         TORCH_CHECK(inputs[i].sizes() == torch::IntArrayRef(m_inputShapes[i]),

@@ -3,6 +3,8 @@
 
 #include "engine/nn/tflite/tflite_windows.h"
 
+#include "engine/nn/layers/products.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -108,9 +110,9 @@ Result<TfliteKernel> makeConvolution(const TfliteOperands& o, bool depthwise, st
         const auto x = symmetric ? inputs[0] : padFor(inputs[0], window, 0);
         const std::vector<std::int64_t> padding{symmetric ? window.rows.before : 0,
                                                 symmetric ? window.columns.before : 0};
-        return activated(at::conv2d(x, weights, bias, {window.rows.stride, window.columns.stride},
-                                    padding, {window.rows.dilation, window.columns.dilation},
-                                    depthwise ? channels : 1),
+        return activated(convolution(x, weights, bias, {window.rows.stride, window.columns.stride},
+                                     padding, {window.rows.dilation, window.columns.dilation},
+                                     depthwise ? channels : 1),
                          activation);
     });
 }
