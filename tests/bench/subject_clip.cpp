@@ -3,12 +3,14 @@
 // times and, with true masks, their agreement; draws pictures to look at. Usage: bench_subject_clip
 // FRAMES OUT [--masks DIR] [--person N]
 // [--models DIR] [--every N] [--from A] [--to B] [--no-plate] [--no-back] [--people-only]
+// [--people FILE.npz, read when it is there, else written]
 #include "engine/decompose/subject/choose_subject.h"
 #include "engine/decompose/subject/cv_view.h"
 #include "engine/decompose/subject/matte.h"
 #include "engine/decompose/subject/matte_smoothing.h"
 #include "engine/decompose/subject/people_tracker.h"
 #include "engine/eval/mask_metrics.h"
+#include "engine/formats/npz.h"
 #include "engine/perception/matting.h"
 
 #include <opencv2/imgcodecs.hpp>
@@ -27,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Arguments {
-    fs::path frames, out, masks;
+    fs::path frames, out, masks, people;
     fs::path models =
         fs::path(std::getenv("HOME") ? std::getenv("HOME") : ".") / ".local/share/strata/models";
     std::optional<int> person;
@@ -52,6 +54,8 @@ Arguments parse(int argc, char** argv) {
             ++i;
             if (name == "--masks")
                 a.masks = value;
+            else if (name == "--people")
+                a.people = value;
             else if (name == "--models")
                 a.models = value;
             else if (name == "--person")
@@ -177,6 +181,8 @@ void writeSheet(const fs::path& file, const std::vector<cv::Mat>& tiles) {
 }
 
 std::vector<PeopleFrame> findPeople(const Arguments& a, FolderSource& color) {
+    if (!a.people.empty() && fs::exists(a.people))
+        return need(unpackPeople(need(readNpz(a.people)), a.people.string()));
     auto detector = need(PersonDetector::load(a.models / "blazepose/pose_detection.tflite"));
     auto estimator = need(PoseEstimator::load(a.models / "blazepose/pose_landmark_heavy.tflite"));
     BlazePoseSensor sensor(detector, estimator);
@@ -190,6 +196,8 @@ std::vector<PeopleFrame> findPeople(const Arguments& a, FolderSource& color) {
     for (std::int64_t i = color.frameCount(); a.back && i-- > 0;)
         people[i] = need(backward.processBackward(i, *need(color.frame(i)), people[i]));
     std::printf(", backward %.1f frames/s\n", double(people.size()) / (seconds() - start));
+    if (!a.people.empty())
+        need(writeNpz(a.people, packPeople(people)));
     return people;
 }
 

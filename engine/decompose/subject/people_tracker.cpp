@@ -16,9 +16,14 @@ constexpr float kSameBody = 0.45f; // pose distance below which two observations
 constexpr float kSameLook = 0.72f; // a newcomer this similar to somebody who left is that person
 constexpr float kOtherLook =
     0.45f; // below this the region has slipped to somebody else or to a thing
+constexpr float kSureLook = 0.75f; // above it, and near enough, nothing else is tried
+constexpr float kSureOverlap = 0.4f;
+constexpr float kLeastOverlap = 0.1f; // nobody leaps farther between two frames
 constexpr float kSmallestRegion =
     0.2f;                           // of the frame's height; smaller people are not worth following
 constexpr float kLeastMask = 0.02f; // share of the region that a body covers at least
+constexpr int kSearch = 36;         // frames that a well known person is searched for after loss
+constexpr int kGone = 1000;         // misses of somebody who is known to have left
 constexpr std::size_t kMostDeparted = 64;
 
 float maskShare(const ImageU8& mask) {
@@ -49,8 +54,8 @@ bool isPartOf(const PersonObservation& part, const PersonObservation& whole) {
     return shared * 2 > all;
 }
 
-/// Does the detection show the body of `person`? By the hips, which the detector gives as its first
-/// keypoint.
+/// Does the detection show the body of `person`? By the hips, which the detector gives as its
+/// first keypoint.
 bool shows(const PersonDetection& detection, const PersonObservation& person) {
     const glm::vec2 hips =
         (glm::vec2(person.pose.landmarks[23]) + glm::vec2(person.pose.landmarks[24])) * 0.5f;
@@ -91,9 +96,11 @@ struct PeopleTracker::Impl {
             moved.center += track.velocity;
             moved.side *= 1.15f;
             places.push_back(moved);
-            for (const float turn : {0.8f, -0.8f}) {
+            // A body that turns over can be at any angle; a few are tried in each frame.
+            for (const int turn : {1, 7, 2 * track.misses + 2, 2 * track.misses + 3}) {
                 places.push_back(base);
-                places.back().angle += turn;
+                places.back().angle += float(turn % 8) * float(std::numbers::pi / 4);
+                places.back().side *= track.misses > 1 ? 1.2f : 1.f;
             }
         }
         for (const PoseRegion& place : places) {
@@ -111,18 +118,43 @@ struct PeopleTracker::Impl {
             track.seen = shifted(std::move(track.seen), track.velocity);
             track.velocity *= 0.7f;
             track.seen.measured = false;
-            // Somebody who was at the side of the frame has walked out of it: nothing to wait for.
-            track.misses += touchesSide(track.seen.box, rgb.size()) ? options.maxMisses : 1;
+            // Somebody who was at the side of the frame has walked out of it: nothing to wait
+            // for.
+            track.misses += touchesSide(track.seen.box, rgb.size()) ? kGone : 1;
             return;
         }
         person->id = track.seen.id;
         person->measured = true;
         const glm::vec2 step = person->pose.nextRegion.center - track.seen.pose.nextRegion.center;
         track.velocity = track.age == 0 ? glm::vec2(0.f) : 0.5f * (track.velocity + step);
-        track.look.blend(appearanceOf(rgb, *person), track.age < 10 ? 0.3f : 0.05f);
+        const Appearance look = appearanceOf(rgb, *person);
+        if (track.age < 10 || similarity(track.look, look) >= kSureLook)
+            track.look.blend(look, track.age < 10 ? 0.3f : 0.05f);
         track.seen = std::move(*person);
         track.misses = 0;
         ++track.age;
+    }
+
+    /// Follows every track. Where two end on one body, it belongs to the one it looks more
+    /// like; the other has slipped and counts as not found here.
+    Status followAll(const ImageU8& rgb) {
+        auto& tracks = state.tracks;
+        std::vector<std::optional<PersonObservation>> found(tracks.size());
+        std::vector<float> claim(tracks.size(), 0.f);
+        for (std::size_t i = 0; i < tracks.size(); ++i) {
+            STRATA_ASSIGN(found[i], follow(tracks[i], rgb));
+            if (found[i])
+                claim[i] = similarity(tracks[i].look, appearanceOf(rgb, *found[i])) +
+                           0.5f * boxOverlap(tracks[i].seen.box, found[i]->box);
+        }
+        for (std::size_t i = 0; i < tracks.size(); ++i)
+            for (std::size_t k = i + 1; k < tracks.size(); ++k)
+                if (found[i] && found[k] &&
+                    poseDistance(found[i]->pose, found[k]->pose) < kSameBody)
+                    found[claim[i] < claim[k] ? i : k].reset();
+        for (std::size_t i = 0; i < tracks.size(); ++i)
+            update(tracks[i], std::move(found[i]), rgb);
+        return ok();
     }
 
     /// Of two tracks on one body the one that was measured and is older stays.
@@ -144,7 +176,7 @@ struct PeopleTracker::Impl {
 
     void retire() {
         std::erase_if(state.tracks, [this](const Track& track) {
-            if (track.misses < options.maxMisses)
+            if (track.misses < (track.age >= 10 ? kSearch : options.maxMisses))
                 return false;
             if (track.age >= 3) {
                 std::erase_if(state.departed,
@@ -157,8 +189,8 @@ struct PeopleTracker::Impl {
         });
     }
 
-    /// Who a newly found person is: a track that lost its person, somebody who left, or somebody
-    /// new.
+    /// Who a newly found person is: a track that lost its person, somebody who left, or
+    /// somebody new.
     void admit(PersonObservation person, const ImageU8& rgb) {
         const Appearance look = appearanceOf(rgb, person);
         Track* lost = nullptr;
@@ -181,6 +213,8 @@ struct PeopleTracker::Impl {
             update(*lost, std::move(person), rgb);
             return;
         }
+        if (!known && int(state.tracks.size()) >= options.maxPeople)
+            return; // looked at only in search of somebody lost
         Track track;
         track.look = known ? known->look : Appearance{};
         person.id = known ? known->id : state.nextId++;
@@ -191,7 +225,8 @@ struct PeopleTracker::Impl {
         state.tracks.push_back(std::move(track));
     }
 
-    /// Makes room for a person of this size by letting the smallest go; false when all are larger.
+    /// Makes room for a person of this size by letting the smallest go; false when all are
+    /// larger.
     bool makeRoom(float side) {
         if (int(state.tracks.size()) < options.maxPeople)
             return true;
@@ -199,7 +234,7 @@ struct PeopleTracker::Impl {
             state.tracks, {}, [](const Track& track) { return track.seen.pose.nextRegion.side; });
         if (smallest->seen.pose.nextRegion.side * 1.3f > side)
             return false;
-        smallest->misses = options.maxMisses;
+        smallest->misses = kGone;
         retire();
         return true;
     }
@@ -209,9 +244,14 @@ struct PeopleTracker::Impl {
         ++state.sinceTiled;
         const bool anybody =
             std::ranges::any_of(state.tracks, [](const Track& t) { return t.misses == 0; });
-        if (anybody && state.sinceLook < options.keyEvery)
+        const bool lost =
+            std::ranges::any_of(state.tracks, [](const Track& t) { return t.misses > 0; });
+        // While somebody is lost the detector looks more often, with nobody there at all in
+        // every frame.
+        if (anybody && state.sinceLook < (lost ? std::min(3, options.keyEvery) : options.keyEvery))
             return ok();
-        const bool tiled = !anybody && state.sinceTiled >= options.tiledEvery;
+        const bool tiled = (!anybody && state.sinceTiled >= options.tiledEvery) ||
+                           (lost && state.sinceTiled >= options.tiledEvery / 4);
         STRATA_ASSIGN(std::vector<PersonDetection> found,
                       tiled ? sensor.detectTiled(rgb, options.minDetection)
                             : sensor.detect(rgb, options.minDetection));
@@ -226,7 +266,7 @@ struct PeopleTracker::Impl {
             const bool followed = std::ranges::any_of(state.tracks, [&](const Track& t) {
                 return t.misses == 0 && shows(detection, t.seen);
             });
-            if (followed || !makeRoom(detection.region.side))
+            if (followed || (!lost && !makeRoom(detection.region.side)))
                 continue;
             STRATA_ASSIGN(std::optional<PersonObservation> person, observe(rgb, detection.region));
             if (!person)
@@ -244,13 +284,14 @@ struct PeopleTracker::Impl {
     PeopleFrame result() const {
         PeopleFrame frame;
         for (const Track& track : state.tracks)
-            frame.people.push_back(track.seen);
+            if (track.misses < options.maxMisses)
+                frame.people.push_back(track.seen);
         std::ranges::sort(frame.people, {}, &PersonObservation::id);
         return frame;
     }
 
-    /// Takes over what the forward run measured, so that the backward run starts from it where that
-    /// ends.
+    /// Takes over what the forward run measured, so that the backward run starts from it where
+    /// that ends.
     void adopt(const PeopleFrame& known, const ImageU8& rgb) {
         for (const PersonObservation& person : known.people) {
             if (!person.measured)
@@ -276,11 +317,7 @@ Result<PeopleFrame> PeopleTracker::process(std::int64_t, const ImageU8& rgb,
         return cancelled();
     if (rgb.channels() != 3 || rgb.empty())
         return Error{ErrorCode::ShapeMismatch, "People are looked for in colour frames only."};
-    for (Track& track : m_impl->state.tracks) {
-        STRATA_ASSIGN(std::optional<PersonObservation> person, m_impl->follow(track, rgb));
-        m_impl->update(track, std::move(person), rgb);
-    }
-    m_impl->dropDuplicates();
+    STRATA_TRY(m_impl->followAll(rgb));
     STRATA_TRY(m_impl->look(rgb));
     m_impl->dropDuplicates();
     m_impl->retire();

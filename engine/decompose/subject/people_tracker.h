@@ -14,7 +14,7 @@ struct PeopleTrackerOptions {
     int keyEvery = 12;         // frames between looks of the detector while somebody is tracked
     int tiledEvery = 24;       // frames between tiled looks while nobody is
     int maxMisses = 8;         // a track ends after so many frames without the person
-    int maxPeople = 6;         // more than that are not followed
+    int maxPeople = 4;         // more than that are not followed
     float minDetection = 0.5f; // detector score for a new person
     float minPose = 0.5f;      // landmark score for a person to be there
 };
