@@ -52,12 +52,10 @@ Result<Decomposition> decompose(StageContext& context, std::optional<int> person
     result.fitError = fitted.error;
     result.fitAcceleration = fitted.acceleration;
 
-    STRATA_ASSIGN(
-        result.layers,
-        runLayersStage(context, {result.steady, result.depth, result.camera, result.bodyFit,
-                                 result.people, result.cameraPath, result.motion, id}));
-    STRATA_ASSIGN(result.plate, runPlateStage(context, result.steady, result.layers, result.camera,
-                                              result.cameraPath));
+    const SceneStageInputs inputs{result.steady, result.depth,      result.camera, result.bodyFit,
+                                  result.people, result.cameraPath, result.motion, id};
+    STRATA_ASSIGN(result.layers, runLayersStage(context, inputs));
+    STRATA_ASSIGN(result.plate, runPlateStage(context, inputs, result.layers));
     context.networks.release();
     return result;
 }

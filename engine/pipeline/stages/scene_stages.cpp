@@ -124,7 +124,7 @@ Result<StageResult> runDepthStage(StageContext& context, const StageResult& came
     });
 }
 
-Result<StageResult> runLayersStage(StageContext& context, const LayerStageInputs& inputs) {
+Result<StageResult> runLayersStage(StageContext& context, const SceneStageInputs& inputs) {
     const Size size = context.clip.frameSize();
     const auto alpha = maskLayer(inputs.steady, "alpha.mkv", size);
     const auto depth = depthLayer(inputs.depth, "depth.mkv", size);
@@ -151,28 +151,30 @@ Result<StageResult> runLayersStage(StageContext& context, const LayerStageInputs
     });
 }
 
-Result<StageResult> runPlateStage(StageContext& context, const StageResult& steady,
-                                  const StageResult& layers, const StageResult& camera,
-                                  const CameraPath& path) {
+Result<StageResult> runPlateStage(StageContext& context, const SceneStageInputs& inputs,
+                                  const StageResult& layers) {
     const Size size = context.clip.frameSize();
-    const auto alpha = maskLayer(steady, "alpha.mkv", size);
+    const auto alpha = maskLayer(inputs.steady, "alpha.mkv", size);
     const auto occluder = maskLayer(layers, "occluder.mkv", size);
-    PlateInputs inputs;
-    inputs.rgb = &context.clip;
-    inputs.people = alpha.get();
-    inputs.occluder = occluder.get();
-    inputs.camera = &path;
-    inputs.inpaint = [&context](const ImageU8& rgb, const ImageU8& hole) -> Result<ImageU8> {
+    BodyRenderer renderer(context.body, inputs.motion, size);
+    const auto silhouette = renderer.silhouette();
+    PlateInputs sources;
+    sources.rgb = &context.clip;
+    sources.people = alpha.get();
+    sources.occluder = occluder.get();
+    sources.camera = &inputs.path;
+    sources.silhouette = silhouette.get();
+    sources.inpaint = [&context](const ImageU8& rgb, const ImageU8& hole) -> Result<ImageU8> {
         STRATA_ASSIGN(Inpainter* const network, context.networks.inpainter());
         return network->inpaint(rgb, hole);
     };
 
     StageSpec spec = context.spec("plate", 1);
-    spec.inputs.insert(spec.inputs.end(),
-                       {steady.key, layers.key, camera.key, context.networks.digest("migan")});
+    spec.inputs.insert(spec.inputs.end(), {inputs.steady.key, layers.key, inputs.camera.key,
+                                           context.networks.digest("migan")});
     spec.sequential = true;
     return context.runner.run(spec, [&](const StageChunk& chunk, const JobContext& job) {
-        return computePlate(context, inputs, chunk, job);
+        return computePlate(context, sources, chunk, job);
     });
 }
 

@@ -17,8 +17,8 @@ Result<CameraPath> readCameraPath(const StageResult& camera);
 Result<StageResult> runDepthStage(StageContext& context, const StageResult& camera,
                                   const CameraPath& path, MaskSource& moving);
 
-/// What the layers are found from.
-struct LayerStageInputs {
+/// What the layers and the plate are found from.
+struct SceneStageInputs {
     const StageResult& steady;
     const StageResult& depth;
     const StageResult& camera;
@@ -30,11 +30,10 @@ struct LayerStageInputs {
 };
 
 /// Human and occluder alpha: human.mkv and occluder.mkv per chunk.
-Result<StageResult> runLayersStage(StageContext& context, const LayerStageInputs& inputs);
+Result<StageResult> runLayersStage(StageContext& context, const SceneStageInputs& inputs);
 
-/// The clip without the person: plate.mkv per chunk. `people` is who goes.
-Result<StageResult> runPlateStage(StageContext& context, const StageResult& steady,
-                                  const StageResult& layers, const StageResult& camera,
-                                  const CameraPath& path);
+/// The clip without the person: plate.mkv per chunk.
+Result<StageResult> runPlateStage(StageContext& context, const SceneStageInputs& inputs,
+                                  const StageResult& layers);
 
 } // namespace strata
