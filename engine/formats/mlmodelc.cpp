@@ -70,16 +70,22 @@ public:
 
     /// `key = value` pairs up to the closing bracket; of interest are name and val.
     void attributes(std::string& name, Array& value) {
+        bool named = false, valued = false;
         do {
             const std::string_view key = word();
             expect('=');
             Array array = typed(true);
-            if (key == "name" && array.texts.size() == 1)
+            if (key == "name" && array.texts.size() == 1) {
                 name = array.texts.front();
-            else if (key == "val")
+                named = true;
+            } else if (key == "val") {
                 value = std::move(array);
+                valued = true;
+            }
         } while (!m_failed && accept(','));
         expect(']');
+        if (!named || !valued)
+            fail("a constant has no name or no value");
     }
 
 private:

@@ -28,6 +28,12 @@ std::optional<DType> typeOf(std::string_view name) {
     return std::nullopt;
 }
 
+std::string_view codeOf(DType type) {
+    return std::find_if(std::begin(kTypes), std::end(kTypes),
+                        [type](const auto& known) { return known.second == type; })
+        ->first;
+}
+
 struct Entry {
     std::string type;
     std::vector<std::int64_t> shape;
@@ -171,10 +177,7 @@ Status writeSafetensors(const std::filesystem::path& path, const ArrayMap& array
         for (const std::int64_t extent : array->shape)
             shape.append(shape.empty() ? "" : ",").append(std::to_string(extent));
         header.append(header.size() == 1 ? "" : ",")
-            .append(jsonQuoted(*name) + ":{\"dtype\":\"" +
-                    std::string(std::find_if(std::begin(kTypes), std::end(kTypes),
-                                             [&](const auto& t) { return t.second == array->type; })
-                                    ->first) +
+            .append(jsonQuoted(*name) + ":{\"dtype\":\"" + std::string(codeOf(array->type)) +
                     "\",\"shape\":[" + shape + "],\"data_offsets\":[" + std::to_string(at) + "," +
                     std::to_string(at + array->bytes.size()) + "]}");
         at += array->bytes.size();

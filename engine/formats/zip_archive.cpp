@@ -75,7 +75,7 @@ std::optional<Directory> readDirectory(std::span<const std::byte> file) {
 /// Replaces the fields that did not fit in 32 bits by those of the zip64 extra field.
 void readExtra64(std::span<const std::byte> extra, ZipEntry& entry, std::uint64_t& local) {
     ByteReader reader(extra);
-    while (reader.left() >= 4) {
+    while (!reader.failed() && reader.left() >= 4) {
         const std::uint16_t id = reader.u16();
         const std::uint16_t size = reader.u16();
         const auto field = reader.take(size);

@@ -20,6 +20,12 @@ std::string raw(const std::vector<T>& values) {
     return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
 
+/// A literal with the zero bytes in it.
+template <std::size_t N>
+std::string literal(const char (&text)[N]) {
+    return {text, N - 1};
+}
+
 inline std::string bytes32(std::uint32_t value) { return raw(std::vector{value}); }
 inline std::string text(const std::string& value) {
     return std::string("X") + bytes32(std::uint32_t(value.size())) + value;
@@ -41,7 +47,7 @@ inline std::string array(const std::string& type, const std::vector<std::int32_t
            std::string("U\x01"
                        "btR(K\x01") +
            tuple(shape) + "cnumpy\ndtype\n(U" + char(type.size()) + type +
-           std::string("K\0K\1tR(K\3U\1<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb", 29) +
+           literal("K\0K\1tR(K\3U\1<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb") +
            (fortran ? "\x88" : "\x89") + "T" + bytes32(std::uint32_t(data.size())) + data + "tb";
 }
 

@@ -21,7 +21,7 @@ namespace {
 std::string tensor(const std::string& key, std::int32_t offset,
                    const std::vector<std::int32_t>& size, const std::vector<std::int32_t>& stride,
                    std::int32_t count = 12) {
-    return "ctorch._utils\n_rebuild_tensor_v2\n((X\x07" + std::string("\0\0\0storage", 10) +
+    return "ctorch._utils\n_rebuild_tensor_v2\n((X\x07" + literal("\0\0\0storage") +
            "ctorch\nFloatStorage\n" + text(key) + text("cpu") + integer(count) + "tQ" +
            integer(offset) + tuple(size) + tuple(stride) +
            "\x89"

@@ -84,6 +84,8 @@ private Q_SLOTS:
         QVERIFY(!parse(constant("a", "int32, []", "x")));
         QVERIFY(!parse(constant("a", "int32, []", "1") + constant("a", "int32, []", "1")));
         QVERIFY(!parse(""));
+        // Found by a fuzzer: a constant without a value.
+        QVERIFY(!parse("tensor<bool, []> b = const()[n = tensor<bool, []>(true)];"));
         const std::string whole = constant("w", "fp16, [2]", blob(64));
         for (std::size_t size = 24; size + 3 < whole.size(); ++size)
             QVERIFY(!parse(whole.substr(0, size)));

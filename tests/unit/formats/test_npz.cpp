@@ -151,6 +151,21 @@ private Q_SLOTS:
         }
     }
 
+    // Found by a fuzzer: reading such an extra field never ended.
+    void anExtraFieldLongerThanItsPlaceIsPassedOver() {
+        QVERIFY(bool(writeNpz(at("extra.npz"), {{"v", Array::ofText("x")}})));
+        const auto file = mapFile(at("extra.npz"));
+        std::string bytes(reinterpret_cast<const char*>(file->bytes.data()), file->size());
+        const auto central = bytes.rfind("PK\x01\x02");
+        const std::string extra("\x02\x00\xff\xff", 4); // says 65535 bytes follow, none do
+        bytes.insert(central + 46 + 5, extra);
+        bytes[central + 30] = 4;
+        const auto end = bytes.rfind("PK\x05\x06");
+        bytes[end + 12] = char(bytes[end + 12] + 4);
+        const auto span = std::as_bytes(std::span(bytes));
+        QVERIFY(bool(parseNpz(FileBytes::own({span.begin(), span.end()}, "extra.npz"))));
+    }
+
     void aWrongChecksumIsNoticed() {
         const std::vector<std::uint8_t> values{1, 2, 3, 4};
         QVERIFY(bool(writeNpz(at("sum.npz"), {{"v", Array::of({4}, values)}})));

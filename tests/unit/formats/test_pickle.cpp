@@ -43,10 +43,9 @@ private Q_SLOTS:
         QVERIFY((*old)["d"].type == DType::Bool);
         QCOMPARE((*old)["e"].toInts().at(0), std::int64_t(-12));
         // Protocol 4: framed, memoized, short strings, LONG1.
-        auto recent = arrays(std::string("\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94(\x8c\x01"
-                                         "a\x94\x8a\x01\xfe\x8c\x01"
-                                         "bG?\xe0\0\0\0\0\0\0u.",
-                                         36));
+        auto recent = arrays(literal("\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94(\x8c\x01"
+                                     "a\x94\x8a\x01\xfe\x8c\x01"
+                                     "bG?\xe0\0\0\0\0\0\0u."));
         QVERIFY2(bool(recent), recent ? "" : recent.error().message.c_str());
         QCOMPARE((*recent)["a"].toInts().at(0), std::int64_t(-2));
         QCOMPARE((*recent)["b"].toDoubles().at(0), 0.5);
@@ -134,9 +133,8 @@ private Q_SLOTS:
     }
 
     void circlesAndMemoBombsEnd() {
-        QVERIFY(!arrays(std::string("\x80\x02]q\0h\0a.", 8))); // a list in itself
-        std::string bomb =
-            std::string("\x80\x02]q\0", 5); // each list holds the one before ten times
+        QVERIFY(!arrays(literal("\x80\x02]q\0h\0a."))); // a list in itself
+        std::string bomb = literal("\x80\x02]q\0");     // each list holds the one before ten times
         for (int level = 1; level < 30; ++level) {
             bomb += "](";
             for (int i = 0; i < 10; ++i)
