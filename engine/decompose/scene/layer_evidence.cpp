@@ -3,6 +3,7 @@
 
 #include "engine/decompose/scene/cv_view.h"
 #include "engine/decompose/scene/front_depth.h"
+#include "engine/decompose/scene/near_objects.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -17,6 +18,7 @@ constexpr std::size_t rememberedLooks = 2;
 constexpr double leastThickness =
     0.012;                         // of the body's height: thinner strips are errors of the matte
 constexpr double touching = 0.006; // share of the depth range: a thing held before the body
+constexpr double flat = 0.02;      // share of the depth range: lies on the ground
 constexpr double behind = 0.04;    // share of the depth range: clearly behind the person
 
 cv::Mat disc(int radius) {
@@ -90,11 +92,81 @@ EvidenceCollector::looksFor(std::int64_t index, const JobContext& job) {
         views.push_back(std::move(view));
     }
     looks->background.finish();
+    findObjects(views, *looks);
     learnPerson(views, *looks);
     m_looks.push_front(looks);
     if (m_looks.size() > rememberedLooks)
         m_looks.pop_back();
     return std::shared_ptr<const Looks>(looks);
+}
+
+/// Objects nearer than the person that stand at the body in one of the views, in all views:
+/// followed from view to view, since they move against the background while the camera does.
+void EvidenceCollector::findObjects(const std::vector<LayerView>& views, Looks& looks) const {
+    for (const auto& view : views)
+        looks.personDepth.push_back(personDepth(view));
+    std::vector<NearObjects> objects(views.size());
+    looks.objects.resize(views.size());
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        const auto person = depthOfPerson(looks, views[i].index);
+        if (!person || views[i].depth.empty())
+            return;
+        objects[i] = nearObjects(views[i], *person, m_options);
+        looks.objects[i] = atTheBody(objects[i], views[i]);
+    }
+    const auto follow = [&](std::size_t from, std::size_t to) {
+        const cv::Mat there = carried(looks.objects[from], views[from].index, views[to].index);
+        looks.objects[to] |= alsoIn(objects[to], there);
+    };
+    for (std::size_t i = 1; i < views.size(); ++i)
+        follow(i - 1, i);
+    for (std::size_t i = views.size() - 1; i > 0; --i)
+        follow(i, i - 1);
+}
+
+/// From the nearest sample in which the person is seen.
+std::optional<double> EvidenceCollector::depthOfPerson(const Looks& looks,
+                                                       std::int64_t index) const {
+    std::optional<double> result;
+    std::int64_t least = 0;
+    for (std::size_t i = 0; i < looks.samples.size(); ++i) {
+        const auto apart = std::abs(looks.samples[i] - index);
+        if (looks.personDepth[i] && (!result || apart < least)) {
+            result = looks.personDepth[i];
+            least = apart;
+        }
+    }
+    return result;
+}
+
+/// A mask of one frame as the background carries it to another.
+cv::Mat EvidenceCollector::carried(const cv::Mat& mask, std::int64_t from, std::int64_t to) const {
+    const auto map =
+        rescaled(m_inputs.camera->between(to, from), m_inputs.rgb->frameSize(), m_work);
+    if (map.isIdentity())
+        return mask;
+    cv::Mat result;
+    cv::warpPerspective(mask, result, toCv(map), mask.size(),
+                        cv::INTER_NEAREST | cv::WARP_INVERSE_MAP);
+    return result;
+}
+
+/// The frame's own objects that stand at the body now or, by the samples beside it, at another
+/// time.
+cv::Mat EvidenceCollector::frontObjects(const LayerView& view, const Looks& looks) const {
+    auto person = personDepth(view);
+    if (!person)
+        person = depthOfPerson(looks, view.index);
+    cv::Mat result = cv::Mat::zeros(view.human.size(), CV_8U);
+    if (!person || view.depth.empty())
+        return result;
+    const NearObjects objects = nearObjects(view, *person, m_options);
+    result = atTheBody(objects, view);
+    for (std::size_t i = 0; i < looks.samples.size(); ++i)
+        if (std::abs(looks.samples[i] - view.index) <= m_options.sampleStride &&
+            !looks.objects[i].empty())
+            result |= alsoIn(objects, carried(looks.objects[i], looks.samples[i], view.index));
+    return result;
 }
 
 /// In rounds: what one look finds strange is left out of the next, so that a thing that is in front
@@ -174,25 +246,28 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
     evidence->near = evidence->people = cv::Mat::zeros(size, CV_8U);
     evidence->lab = view.lab;
     evidence->bodyArea = cv::countNonZero(view.body);
+    evidence->near = frontObjects(view, *looks);
     if (!view.box.empty()) {
         cv::Mat strange = strangeThings(view, *looks);
-        const auto front = compareDepth(view, strange, m_options);
-        if (!front.near.empty()) {
-            evidence->near = front.near;
+        const cv::Mat nearer = nearerThanPerson(view, strange);
+        if (!nearer.empty()) {
+            const cv::Mat overGround = aboveTheGround(view);
             cv::Mat labels;
             const int n = cv::connectedComponents(strange, labels);
             for (int i = 1; i < n; ++i) {
                 const cv::Mat component = labels == i;
                 const int onPerson = cv::countNonZero(component & (view.human > 127));
-                // On the person a thing is at least a little nearer; beside it, not clearly behind.
-                const double least =
-                    2 * onPerson > cv::countNonZero(component) ? touching : -behind;
-                if (medianInside(front.nearer, component) < least)
+                const bool onIt = 2 * onPerson > cv::countNonZero(component);
+                // On the person a thing is at least a little nearer; beside it, not clearly behind
+                // and not flat on the ground, as shadows are.
+                if (medianInside(nearer, component) < (onIt ? touching : -behind) ||
+                    (!onIt && !overGround.empty() &&
+                     std::abs(medianInside(overGround, component)) < flat))
                     strange.setTo(0, component);
             }
         }
         evidence->things = thingsIn(strange, view.lab);
-        evidence->people = nearPeople(view, front.nearer);
+        evidence->people = nearPeople(view, nearer);
     }
     m_evidence.push_front(evidence);
     if (m_evidence.size() > rememberedEvidence)

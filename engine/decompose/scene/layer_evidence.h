@@ -8,6 +8,7 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace strata {
@@ -37,10 +38,16 @@ private:
         std::vector<std::int64_t> samples;
         PersonLook person;
         BackgroundLook background{0};
+        std::vector<std::optional<double>> personDepth; // per sample
+        std::vector<cv::Mat> objects;                   // per sample: things in front at some time
     };
     std::vector<std::int64_t> samplesFor(std::int64_t index) const;
     Result<std::shared_ptr<const Looks>> looksFor(std::int64_t index, const JobContext& job);
     void learnPerson(const std::vector<LayerView>& views, Looks& looks) const;
+    void findObjects(const std::vector<LayerView>& views, Looks& looks) const;
+    std::optional<double> depthOfPerson(const Looks& looks, std::int64_t index) const;
+    cv::Mat carried(const cv::Mat& mask, std::int64_t from, std::int64_t to) const;
+    cv::Mat frontObjects(const LayerView& view, const Looks& looks) const;
     cv::Mat strangeThings(const LayerView& view, const Looks& looks) const;
     cv::Mat nearPeople(const LayerView& view, const cv::Mat& nearer) const;
 
