@@ -68,6 +68,7 @@ public:
     const PickleNode* find(const PickleNode& dict, std::string_view key) const;
     /// Bytes of the file that were read: another pickle may follow.
     std::uint64_t size() const { return m_size; }
+    std::uint64_t count() const { return m_nodes.size(); } // of values
     /// Calls `visit` on every value that was read, in no order that means anything.
     template <typename Visit>
     void each(Visit&& visit) const {

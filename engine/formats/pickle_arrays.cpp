@@ -21,7 +21,8 @@ public:
     Flattener(const Pickle& pickle, const std::string& separator, std::uint64_t budget)
         : m_pickle(pickle)
         , m_separator(separator)
-        , m_budget(budget) {}
+        , m_budget(budget)
+        , m_steps(16 * pickle.count() + 65536) {}
 
     bool run(ArrayMap& out) {
         visit(m_pickle.rootId(), "", 0, out);
@@ -31,10 +32,16 @@ public:
 private:
     const PickleNode& at(PickleId id) const { return m_pickle.node(id); }
 
-    /// Shared values may be met along very many paths; the budget counts the paths, too.
+    /// What is copied out, where shared values may be met again and again.
     bool charge(std::uint64_t bytes) {
         m_failed = m_failed || bytes > m_budget;
         m_budget -= m_failed ? 0 : bytes;
+        return !m_failed;
+    }
+
+    bool step() {
+        m_failed = m_failed || m_steps == 0;
+        m_steps -= m_failed ? 0 : 1;
         return !m_failed;
     }
 
@@ -46,7 +53,7 @@ private:
     }
 
     void visit(PickleId id, const std::string& path, int depth, ArrayMap& out) {
-        if (depth > kMaxDepth || path.size() > kMaxPath || !charge(16)) {
+        if (depth > kMaxDepth || path.size() > kMaxPath || !step()) {
             m_failed = true;
             return;
         }
@@ -142,7 +149,7 @@ private:
             return true;
         }
         if ((node.kind != PickleKind::List && node.kind != PickleKind::Tuple) ||
-            node.items.empty() || depth >= 8 || !charge(16))
+            node.items.empty() || depth >= 8 || !step())
             return false;
         if (depth == numbers.shape.size()) {
             if (!numbers.integers.empty())
@@ -265,6 +272,7 @@ private:
     const Pickle& m_pickle;
     const std::string& m_separator;
     std::uint64_t m_budget;
+    std::uint64_t m_steps; // values met, which shared lists in shared lists would make endless
     bool m_failed = false;
 };
 

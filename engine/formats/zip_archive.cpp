@@ -103,6 +103,18 @@ bool locate(std::span<const std::byte> file, std::uint64_t local, ZipEntry& entr
     return !header.failed() && entry.packed <= file.size() - entry.offset;
 }
 
+/// Members that share their data would let a small file unpack without end.
+bool overlap(const std::vector<ZipEntry>& entries) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
+    for (const ZipEntry& entry : entries)
+        ranges.emplace_back(entry.offset, entry.offset + entry.packed);
+    std::sort(ranges.begin(), ranges.end());
+    for (std::size_t i = 1; i < ranges.size(); ++i)
+        if (ranges[i].first < ranges[i - 1].second)
+            return true;
+    return false;
+}
+
 } // namespace
 
 Result<ZipArchive> ZipArchive::open(FileBytes file) {
@@ -136,6 +148,8 @@ Result<ZipArchive> ZipArchive::open(FileBytes file) {
                          file.name + " is encrypted, which is not supported."};
         archive.m_entries.push_back(std::move(entry));
     }
+    if (overlap(archive.m_entries))
+        return damaged(file.name, "its members lie over one another");
     archive.m_file = std::move(file);
     return archive;
 }

@@ -166,6 +166,20 @@ private Q_SLOTS:
         QVERIFY(bool(parseNpz(FileBytes::own({span.begin(), span.end()}, "extra.npz"))));
     }
 
+    void membersThatShareTheirDataAreRefused() {
+        const std::vector<std::uint8_t> values{1, 2, 3, 4};
+        const Array array = Array::of({4}, values);
+        QVERIFY(bool(writeNpz(at("two.npz"), {{"a", array}, {"b", array}})));
+        const auto file = mapFile(at("two.npz"));
+        std::vector<std::byte> bytes(file->bytes.begin(), file->bytes.end());
+        const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        const auto second = text.rfind("PK\x01\x02");
+        std::fill_n(bytes.begin() + std::ptrdiff_t(second) + 42, 4, std::byte(0)); // its place
+        const auto read = parseNpz(FileBytes::own(bytes, "two.npz"));
+        QVERIFY(!read);
+        QVERIFY(read.error().message.find("over one another") != std::string::npos);
+    }
+
     void aWrongChecksumIsNoticed() {
         const std::vector<std::uint8_t> values{1, 2, 3, 4};
         QVERIFY(bool(writeNpz(at("sum.npz"), {{"v", Array::of({4}, values)}})));
