@@ -4,6 +4,7 @@
 // FRAMES OUT [--masks DIR] [--person N]
 // [--models DIR] [--every N] [--from A] [--to B] [--no-plate] [--no-back] [--people-only]
 // [--people FILE.npz, read when it is there, else written]
+#include "engine/decompose/subject/body_geometry.h"
 #include "engine/decompose/subject/choose_subject.h"
 #include "engine/decompose/subject/cv_view.h"
 #include "engine/decompose/subject/matte.h"
@@ -133,6 +134,12 @@ T need(Result<T> result) {
 
 void draw(cv::Mat& picture, const PeopleFrame& people) {
     for (const PersonObservation& p : people.people) {
+        for (int y = std::max(0, int(p.box.y0)); y < std::min(picture.rows, int(p.box.y1)); ++y)
+            for (int x = std::max(0, int(p.box.x0)); x < std::min(picture.cols, int(p.box.x1)); ++x)
+                for (int c = 0; c < 3; ++c) // the body mask is what stays bright
+                    picture.at<cv::Vec3b>(y, x)[c] =
+                        std::uint8_t(float(picture.at<cv::Vec3b>(y, x)[c]) *
+                                     (0.3f + 0.7f * regionMaskAt(p, {x, y}) / 255.f));
         const cv::Scalar color = p.measured ? cv::Scalar(60, 255, 60) : cv::Scalar(255, 60, 60);
         cv::rectangle(picture, cv::Point(int(p.box.x0), int(p.box.y0)),
                       cv::Point(int(p.box.x1), int(p.box.y1)), color, 2);

@@ -65,6 +65,13 @@ Appearance appearanceOf(const ImageU8& rgb, const PersonObservation& person) {
     return look;
 }
 
+float sharedParts(const Appearance& a, const Appearance& b) {
+    float sum = 0;
+    for (int part = 0; part < Appearance::kParts; ++part)
+        sum += std::min(a.mass[part], b.mass[part]);
+    return sum;
+}
+
 float similarity(const Appearance& a, const Appearance& b) {
     float sum = 0, weights = 0;
     for (int part = 0; part < Appearance::kParts; ++part) {

@@ -24,6 +24,10 @@ struct Appearance {
 /// Taken inside the observation's mask.
 Appearance appearanceOf(const ImageU8& rgb, const PersonObservation& person);
 
+/// How far two show the same parts of a body, 0..1: an entering head is no match for a whole
+/// person.
+float sharedParts(const Appearance& a, const Appearance& b);
+
 /// 0 = nothing in common .. 1 = equal (Bhattacharyya, over the parts that both show).
 float similarity(const Appearance& a, const Appearance& b);
 

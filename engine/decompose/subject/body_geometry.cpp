@@ -133,6 +133,28 @@ bool seesFullBody(const PersonPose& pose, Size frame) {
     return true;
 }
 
+float jointsInMask(const PersonObservation& person, Size frame) {
+    int all = 0, inside = 0;
+    for (const int i : {0, 11, 12, 13, 14, 23, 24, 25, 26, 27, 28}) {
+        const glm::vec2 p = screen(person.pose, i);
+        if (p.x < 0 || p.y < 0 || p.x >= float(frame.width) || p.y >= float(frame.height))
+            continue;
+        ++all;
+        inside += regionMaskAt(person, p) > 100.f;
+    }
+    return all ? float(inside) / float(all) : 0.f;
+}
+
+float maskVagueness(const PersonObservation& person) {
+    int some = 0, vague = 0;
+    for (std::size_t i = 0; i < person.mask.count(); ++i) {
+        const int value = person.mask.data()[i];
+        some += value > 50;
+        vague += value > 50 && value < 205;
+    }
+    return some ? float(vague) / float(some) : 1.f;
+}
+
 PersonObservation shifted(PersonObservation person, glm::vec2 shift) {
     for (glm::vec3& p : person.pose.landmarks)
         p += glm::vec3(shift, 0.f);

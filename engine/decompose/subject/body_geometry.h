@@ -31,6 +31,14 @@ RectF bodyBox(const PersonObservation& person, Size frame);
 /// Head, shoulders, hips, knees and ankles in the frame, by the network's opinion and their place.
 bool seesFullBody(const PersonPose& pose, Size frame);
 
+/// Part (0..1) of the main joints in the frame that lie in the body mask. Low where the network
+/// imagines a body.
+float jointsInMask(const PersonObservation& person, Size frame);
+
+/// Part (0..1) of the body mask whose values are neither clearly inside nor outside. Below 0.25 for
+/// a body in plain sight, above 0.5 for the clouds that the network sees in empty rooms.
+float maskVagueness(const PersonObservation& person);
+
 /// The observation moved by `shift` pixels.
 PersonObservation shifted(PersonObservation person, glm::vec2 shift);
 

@@ -12,18 +12,25 @@
 namespace strata {
 namespace {
 
-constexpr float kSameBody = 0.45f; // pose distance below which two observations are one person
-constexpr float kSameLook = 0.72f; // a newcomer this similar to somebody who left is that person
+constexpr float kSameBody = 0.45f;   // pose distance below which two observations are one person
+constexpr float kSameLook = 0.86f;   // a newcomer this similar to somebody who left is that person
+constexpr float kSharedParts = 0.7f; // both must show the same parts of the body
 constexpr float kOtherLook =
     0.45f; // below this the region has slipped to somebody else or to a thing
 constexpr float kSureLook = 0.75f; // above it, and near enough, nothing else is tried
 constexpr float kSureOverlap = 0.4f;
 constexpr float kLeastOverlap = 0.1f; // nobody leaps farther between two frames
+constexpr float kNewVagueness =
+    0.25f; // of a newcomer's body mask at most; things are vaguer than people
+constexpr float kYoungVagueness = 0.35f; // in the first frames
+constexpr float kMostVagueness = 0.45f;  // and later, when the landmarks are in doubt as well
+constexpr float kDoubt = 0.8f;
 constexpr float kSmallestRegion =
-    0.2f;                           // of the frame's height; smaller people are not worth following
-constexpr float kLeastMask = 0.02f; // share of the region that a body covers at least
-constexpr int kSearch = 36;         // frames that a well known person is searched for after loss
-constexpr int kGone = 1000;         // misses of somebody who is known to have left
+    0.2f; // of the frame's height; smaller people are not worth following
+constexpr float kLeastJoints = 0.6f; // share of the joints that lie in the body mask
+constexpr float kLeastMask = 0.02f;  // share of the region that a body covers at least
+constexpr int kSearch = 36;          // frames that a well known person is searched for after loss
+constexpr int kGone = 1000;          // misses of somebody who is known to have left
 constexpr std::size_t kMostDeparted = 64;
 
 float maskShare(const ImageU8& mask) {
@@ -43,6 +50,10 @@ bool touchesSide(const RectF& box, Size frame) {
 bool isPartOf(const PersonObservation& part, const PersonObservation& whole) {
     if (part.box.area() >= 0.6f * whole.box.area())
         return false;
+    const RectF both{std::max(part.box.x0, whole.box.x0), std::max(part.box.y0, whole.box.y0),
+                     std::min(part.box.x1, whole.box.x1), std::min(part.box.y1, whole.box.y1)};
+    if (part.box.area() < 0.25f * whole.box.area() && both.area() > 0.7f * part.box.area())
+        return true;
     int all = 0, shared = 0;
     for (int y = 0; y < part.mask.height(); y += 4)
         for (int x = 0; x < part.mask.width(); x += 4)
@@ -82,7 +93,7 @@ struct PeopleTracker::Impl {
             return std::optional<PersonObservation>{};
         person.box = bodyBox(person, rgb.size());
         person.fullBody = seesFullBody(person.pose, rgb.size());
-        if (person.box.area() <= 0)
+        if (person.box.area() <= 0 || jointsInMask(person, rgb.size()) < kLeastJoints)
             return std::optional<PersonObservation>{};
         return std::optional<PersonObservation>(std::move(person));
     }
@@ -205,7 +216,8 @@ struct PeopleTracker::Impl {
                     lost = &track;
                 }
         for (Departed& departed : state.departed)
-            if (const float s = similarity(departed.look, look); s > best) {
+            if (const float s = similarity(departed.look, look);
+                s > best && sharedParts(departed.look, look) > kSharedParts) {
                 best = s;
                 known = &departed;
             }
@@ -269,7 +281,7 @@ struct PeopleTracker::Impl {
             if (followed || (!lost && !makeRoom(detection.region.side)))
                 continue;
             STRATA_ASSIGN(std::optional<PersonObservation> person, observe(rgb, detection.region));
-            if (!person)
+            if (!person || maskVagueness(*person) > kNewVagueness)
                 continue;
             const bool again = std::ranges::any_of(state.tracks, [&](const Track& t) {
                 return t.misses == 0 && (poseDistance(t.seen.pose, person->pose) < kSameBody ||
