@@ -34,5 +34,6 @@ Command addEdit(CLI::App& root);
 Command addDecompose(CLI::App& root);
 Command addModels(CLI::App& root);
 Command addEval(CLI::App& root);
+Command addBench(CLI::App& root);
 
 } // namespace strata::cli

@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <unistd.h>
 
 namespace strata::cli {
 
@@ -55,7 +58,7 @@ int run(int argc, char** argv) {
     root.fallthrough();
 
     const std::vector<Command> commands = {addEdit(root), addDecompose(root), addModels(root),
-                                           addEval(root)};
+                                           addEval(root), addBench(root)};
     try {
         root.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -70,7 +73,22 @@ int run(int argc, char** argv) {
     return kUsage;
 }
 
+/// OpenMP's threads spin while they wait for each other, which makes the networks many times slower
+/// as soon as anything else runs on the machine. Its runtime reads the setting once, before main():
+/// so the program starts itself again with it, unless the user has chosen.
+void restartWithPatientThreads(char** argv) {
+    if (std::getenv("OMP_WAIT_POLICY") || std::getenv("GOMP_SPINCOUNT"))
+        return;
+    std::error_code failed;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
+    if (!failed && ::setenv("OMP_WAIT_POLICY", "passive", 0) == 0)
+        ::execv(self.c_str(), argv); // returns only when it cannot be done
+}
+
 } // namespace
 } // namespace strata::cli
 
-int main(int argc, char** argv) { return strata::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+    strata::cli::restartWithPatientThreads(argv);
+    return strata::cli::run(argc, argv);
+}

@@ -57,4 +57,14 @@ Status Networks::available() const {
     return ok();
 }
 
+Result<NetworkFiles> Networks::files() const {
+    NetworkFiles files;
+    STRATA_ASSIGN(files.detector, m_store.file(kDetector.id, kDetector.file));
+    STRATA_ASSIGN(files.pose, m_store.file(kPose.id, kPose.file));
+    STRATA_ASSIGN(files.matting, m_store.file(kMatting.id, kMatting.file));
+    STRATA_ASSIGN(files.depth, m_store.file(kDepth.id, kDepth.file));
+    STRATA_ASSIGN(files.inpainter, m_store.file(kInpainter.id, kInpainter.file));
+    return files;
+}
+
 } // namespace strata

@@ -14,6 +14,11 @@
 
 namespace strata {
 
+/// Where the files of the networks lie.
+struct NetworkFiles {
+    std::filesystem::path detector, pose, matting, depth, inpainter;
+};
+
 /// The perception networks, loaded when first needed and kept until release(). One thread at a
 /// time.
 class Networks {
@@ -35,6 +40,8 @@ public:
 
     /// The first missing or damaged model, as one sentence; asked before any work begins.
     Status available() const;
+
+    Result<NetworkFiles> files() const;
 
 private:
     const ModelStore& m_store;

@@ -3,6 +3,7 @@
 
 #include "engine/body/body_model.h"
 #include "engine/pipeline/clip.h"
+#include "engine/pipeline/network_use.h"
 #include "engine/pipeline/networks.h"
 #include "engine/pipeline/stage_runner.h"
 
@@ -18,6 +19,7 @@ struct StageContext {
     const BodyModel& body;
     const std::string bodyKey; // digest of the file the body came from
     StageRunner& runner;
+    NetworkUse* use = nullptr; // counts the networks' runs, if somebody wants to know
 
     /// A spec over all frames of the clip in ordinary chunks.
     StageSpec spec(std::string name, int version) const {

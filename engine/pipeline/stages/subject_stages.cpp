@@ -20,7 +20,8 @@ Status computePeople(StageContext& context, const StageChunk& chunk, const JobCo
     STRATA_ASSIGN(PersonDetector* const detector, context.networks.detector());
     STRATA_ASSIGN(PoseEstimator* const pose, context.networks.pose());
     BlazePoseSensor sensor(*detector, *pose);
-    PeopleTracker tracker(sensor);
+    CountedSensor counted(sensor, context.use);
+    PeopleTracker tracker(counted);
     STRATA_TRY(continueFrom(tracker, chunk));
     std::vector<PeopleFrame> frames;
     for (auto i = chunk.range.begin; i < chunk.range.end; ++i) {
@@ -39,7 +40,12 @@ Status computeMatte(StageContext& context, PeopleSource& people, int id, const S
                     const JobContext& job) {
     STRATA_ASSIGN(Matting* const matting, context.networks.matting());
     SubjectMatte matte(
-        [matting](const ImageU8& rgb, int side) { return matting->alpha(rgb, side); }, id);
+        [matting, use = context.use](const ImageU8& rgb, int side) {
+            if (use)
+                use->addMatte(rgb.size(), side);
+            return matting->alpha(rgb, side);
+        },
+        id);
     STRATA_TRY(continueFrom(matte, chunk));
     PlateCue cue(
         context.clip,
