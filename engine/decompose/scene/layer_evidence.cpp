@@ -124,19 +124,20 @@ void EvidenceCollector::findObjects(const std::vector<LayerView>& views, Looks& 
         follow(i, i - 1);
 }
 
-/// From the nearest sample in which the person is seen.
+/// The middle of what the samples nearby say: in single frames the matte may lie on the occluder.
 std::optional<double> EvidenceCollector::depthOfPerson(const Looks& looks,
                                                        std::int64_t index) const {
-    std::optional<double> result;
-    std::int64_t least = 0;
-    for (std::size_t i = 0; i < looks.samples.size(); ++i) {
-        const auto apart = std::abs(looks.samples[i] - index);
-        if (looks.personDepth[i] && (!result || apart < least)) {
-            result = looks.personDepth[i];
-            least = apart;
-        }
-    }
-    return result;
+    std::vector<double> nearby;
+    for (std::int64_t reach = 3 * m_options.sampleStride;
+         nearby.empty() && reach <= 4 * m_options.blockFrames; reach *= 2)
+        for (std::size_t i = 0; i < looks.samples.size(); ++i)
+            if (looks.personDepth[i] && std::abs(looks.samples[i] - index) <= reach)
+                nearby.push_back(*looks.personDepth[i]);
+    if (nearby.empty())
+        return std::nullopt;
+    const auto middle = nearby.begin() + std::ptrdiff_t(nearby.size() / 2);
+    std::nth_element(nearby.begin(), middle, nearby.end());
+    return *middle;
 }
 
 /// A mask of one frame as the background carries it to another.
@@ -154,9 +155,7 @@ cv::Mat EvidenceCollector::carried(const cv::Mat& mask, std::int64_t from, std::
 /// The frame's own objects that stand at the body now or, by the samples beside it, at another
 /// time.
 cv::Mat EvidenceCollector::frontObjects(const LayerView& view, const Looks& looks) const {
-    auto person = personDepth(view);
-    if (!person)
-        person = depthOfPerson(looks, view.index);
+    const auto person = depthOfPerson(looks, view.index);
     cv::Mat result = cv::Mat::zeros(view.human.size(), CV_8U);
     if (!person || view.depth.empty())
         return result;

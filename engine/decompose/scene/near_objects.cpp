@@ -13,7 +13,7 @@ namespace {
 
 constexpr double aboveGround = 0.05;    // share of the depth range
 constexpr double leastStepShare = 0.25; // of a thing's outline that must be a step in depth
-constexpr double leastOutside = 0.6;    // of a thing outside the matte: the rest are limbs
+constexpr double leastOutside = 0.35;   // of a thing outside the matte: the rest are limbs
 constexpr double bodyReach = 0.04;      // of the body's height: still right at the body
 constexpr double leastCovered = 0.008;  // of the body's area
 constexpr double ownShare = 0.35;  // of an object's lead over the person: less is another object
