@@ -7,6 +7,7 @@
 #include "engine/pipeline/preview_sheet.h"
 #include "engine/pipeline/scene_source.h"
 #include "engine/pipeline/stages/identity_stage.h"
+#include "engine/pipeline/stages/leaving_person.h"
 #include "engine/pipeline/stages/light_stage.h"
 #include "engine/pipeline/stages/render_stage.h"
 #include "engine/pipeline/template_reader.h"
@@ -33,7 +34,8 @@ Result<EditLayers> layersOf(StageContext& context, const EditRequest& request) {
         return readTemplate(context, request.templateFolder);
     STRATA_ASSIGN(Decomposition parts, decompose(context, request.clip.person));
     EditLayers layers;
-    layers.matte = parts.matteSource();
+    layers.matte =
+        leavingPerson(parts.matteSource(), parts.occluderSource(), context.body, parts.motion);
     layers.human = parts.humanSource();
     layers.occluder = parts.occluderSource();
     layers.plate = parts.plateSource();

@@ -60,7 +60,7 @@ Result<StageResult> StageRunner::run(const StageSpec& spec, const Compute& compu
         STRATA_TRY(m_pins.pin({key}));
         auto found = m_cache->find(key);
         if (!found) {
-            report(spec, range.begin);
+            report(spec, double(range.begin));
             STRATA_ASSIGN(CacheWriter writer, m_cache->create(key));
             const StageChunk chunk{begin / result.chunkLength, range, writer.folder(),
                                    spec.sequential ? previous : std::filesystem::path()};
@@ -68,7 +68,7 @@ Result<StageResult> StageRunner::run(const StageSpec& spec, const Compute& compu
             STRATA_ASSIGN(found, writer.commit());
             ++m_computed;
         }
-        report(spec, range.end);
+        report(spec, double(range.end));
         previous = *found;
         result.chunks.push_back(*found);
     }
@@ -80,12 +80,12 @@ JobContext StageRunner::chunkContext(const StageSpec& spec, FrameRange range) co
     inner.stop = m_context.stop;
     inner.report = [this, &spec, range](const Progress& progress) {
         const double part = progress.total > 0 ? double(progress.done) / double(progress.total) : 0;
-        report(spec, range.begin + std::int64_t(part * double(range.size())));
+        report(spec, double(range.begin) + part * double(range.size()));
     };
     return inner;
 }
 
-void StageRunner::report(const StageSpec& spec, std::int64_t done) const {
+void StageRunner::report(const StageSpec& spec, double done) const {
     if (!m_context.report)
         return;
     double before = 0, own = 0, all = 0;
@@ -96,9 +96,10 @@ void StageRunner::report(const StageSpec& spec, std::int64_t done) const {
             before += stage.weight;
         all += stage.weight;
     }
-    const double part = spec.frameCount > 0 ? double(done) / double(spec.frameCount) : 1;
-    m_context.report(
-        {spec.name, all > 0 ? (before + own * part) / all : part, done, spec.frameCount});
+    const double part = spec.frameCount > 0 ? done / double(spec.frameCount) : 1;
+    // Work inside a chunk may count in steps of its own and begin again; what is shown does not.
+    m_fraction = std::max(m_fraction, all > 0 ? (before + own * part) / all : part);
+    m_context.report({spec.name, m_fraction, std::int64_t(done), spec.frameCount});
 }
 
 } // namespace strata

@@ -72,13 +72,14 @@ private:
     StageRunner(CacheStore& cache, CachePins pins, std::vector<PlannedStage> plan,
                 JobContext context);
     JobContext chunkContext(const StageSpec& spec, FrameRange range) const;
-    void report(const StageSpec& spec, std::int64_t done) const;
+    void report(const StageSpec& spec, double done) const;
 
     CacheStore* m_cache;
     CachePins m_pins;
     std::vector<PlannedStage> m_plan;
     JobContext m_context;
     std::int64_t m_computed = 0;
+    mutable double m_fraction = 0; // as last reported; never falls
 };
 
 } // namespace strata

@@ -8,6 +8,7 @@
 #include "engine/pipeline/stages/body_source.h"
 #include "engine/pipeline/stages/continue_from.h"
 #include "engine/pipeline/stages/layer_files.h"
+#include "engine/pipeline/stages/leaving_person.h"
 #include "engine/pipeline/stages/subject_stages.h"
 
 namespace strata {
@@ -154,13 +155,15 @@ Result<StageResult> runLayersStage(StageContext& context, const SceneStageInputs
 Result<StageResult> runPlateStage(StageContext& context, const SceneStageInputs& inputs,
                                   const StageResult& layers) {
     const Size size = context.clip.frameSize();
-    const auto alpha = maskLayer(inputs.steady, "alpha.mkv", size);
+    const auto people =
+        leavingPerson(maskLayer(inputs.steady, "alpha.mkv", size),
+                      maskLayer(layers, "occluder.mkv", size), context.body, inputs.motion);
     const auto occluder = maskLayer(layers, "occluder.mkv", size);
     BodyRenderer renderer(context.body, inputs.motion, size);
     const auto silhouette = renderer.silhouette();
     PlateInputs sources;
     sources.rgb = &context.clip;
-    sources.people = alpha.get();
+    sources.people = people.get();
     sources.occluder = occluder.get();
     sources.camera = &inputs.path;
     sources.silhouette = silhouette.get();
@@ -169,7 +172,7 @@ Result<StageResult> runPlateStage(StageContext& context, const SceneStageInputs&
         return network->inpaint(rgb, hole);
     };
 
-    StageSpec spec = context.spec("plate", 1);
+    StageSpec spec = context.spec("plate", 3);
     spec.inputs.insert(spec.inputs.end(), {inputs.steady.key, layers.key, inputs.camera.key,
                                            context.networks.digest("migan")});
     spec.sequential = true;
