@@ -16,8 +16,10 @@ constexpr double leastStepShare = 0.25; // of a thing's outline that must be a s
 constexpr double leastOutside = 0.35;   // of a thing outside the matte: the rest are limbs
 constexpr double bodyReach = 0.04;      // of the body's height: still right at the body
 constexpr double leastCovered = 0.008;  // of the body's area
-constexpr double ownShare = 0.35;  // of an object's lead over the person: less is another object
-constexpr double sameShare = 0.25; // of an object that must be known for it to be the same
+constexpr double ownShare = 0.35;   // of an object's lead over the person: less is another object
+constexpr double mostCovered = 0.6; // of an object
+constexpr double limbShare = 0.12;  // of the body's area: more is no shoe
+constexpr double sameShare = 0.25;  // of an object that must be known for it to be the same
 
 int edgeReach(const cv::Mat& depth) { return std::max(2, depth.cols / 130); }
 
@@ -218,7 +220,12 @@ cv::Mat atTheBody(const NearObjects& objects, const LayerView& view) {
     const double least = std::max(8.0, leastCovered * cv::countNonZero(body));
     for (int i = 1; i <= objects.count; ++i) {
         const cv::Mat component = objects.labels == i;
-        if (cv::countNonZero(component & reach) >= least)
+        const int area = cv::countNonZero(component);
+        const int covered = cv::countNonZero(component & reach);
+        // What is small and hardly leaves the body is a shoe or a hand that the matte missed, or a
+        // small thing, which its look tells from the body.
+        if (covered >= least &&
+            (covered < mostCovered * area || area > limbShare * cv::countNonZero(body)))
             result |= component;
     }
     return result;
