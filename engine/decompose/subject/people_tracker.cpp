@@ -12,9 +12,10 @@
 namespace strata {
 namespace {
 
-constexpr float kSameBody = 0.45f;   // pose distance below which two observations are one person
-constexpr float kSameLook = 0.86f;   // a newcomer this similar to somebody who left is that person
-constexpr float kSharedParts = 0.7f; // both must show the same parts of the body
+constexpr float kSameBody = 0.45f;    // pose distance below which two observations are one person
+constexpr float kSameLook = 0.86f;    // a newcomer this similar to somebody who left is that person
+constexpr float kSharedParts = 0.7f;  // both must show the same parts of the body
+constexpr float kSharedHeight = 0.6f; // and not just a head at the bottom of the frame
 constexpr float kOtherLook =
     0.45f; // below this the region has slipped to somebody else or to a thing
 constexpr float kSureLook = 0.75f; // above it, and near enough, nothing else is tried
@@ -44,6 +45,11 @@ bool touchesSide(const RectF& box, Size frame) {
     const float margin = 0.01f * float(frame.width);
     return box.x0 <= margin || box.y1 >= float(frame.height) - margin ||
            box.x1 >= float(frame.width) - margin;
+}
+
+/// Is `lost` somebody else, who passes behind `front` and will be seen again?
+bool hides(const Track& front, const Track& lost) {
+    return lost.misses > 0 && lost.age >= 10 && similarity(front.look, lost.look) < kSureLook;
 }
 
 /// Is the one a part of the other's body, an arm taken for a small person, say?
@@ -176,7 +182,8 @@ struct PeopleTracker::Impl {
         });
         for (std::size_t i = 0; i < tracks.size(); ++i)
             for (std::size_t k = tracks.size(); --k > i;)
-                if (poseDistance(tracks[i].seen.pose, tracks[k].seen.pose) < kSameBody)
+                if (poseDistance(tracks[i].seen.pose, tracks[k].seen.pose) < kSameBody &&
+                    !hides(tracks[i], tracks[k]))
                     tracks.erase(tracks.begin() + std::ptrdiff_t(k));
         std::erase_if(tracks, [&](const Track& part) {
             return std::ranges::any_of(tracks, [&](const Track& whole) {
@@ -217,7 +224,8 @@ struct PeopleTracker::Impl {
                 }
         for (Departed& departed : state.departed)
             if (const float s = similarity(departed.look, look);
-                s > best && sharedParts(departed.look, look) > kSharedParts) {
+                s > best && sharedParts(departed.look, look) > kSharedParts &&
+                person.box.height() > kSharedHeight * departed.box.height()) {
                 best = s;
                 known = &departed;
             }
