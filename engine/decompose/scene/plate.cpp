@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/decompose/scene/plate.h"
 
+#include "engine/decompose/scene/background_fetch.h"
 #include "engine/decompose/scene/clean_frame.h"
 #include "engine/decompose/scene/cv_view.h"
 #include "engine/decompose/scene/smooth_fill.h"
@@ -36,18 +37,22 @@ struct PlateBuilder::Impl {
         : inputs(std::move(in))
         , options(how)
         , reader(inputs, options)
-        , maker(inputs, options) {}
+        , maker(inputs, options)
+        , fetcher(inputs, options) {}
 
     PlateInputs inputs;
     PlateOptions options;
     SceneReader reader;
     CleanFrameMaker maker;
-    CleanFrame left, right; // clean frames at or before, and after, the next frame
+    BackgroundFetch fetcher; // for moving cameras
+    CleanFrame left, right;  // clean frames at or before, and after, the next frame
     std::int64_t due = -1;
 
     std::int64_t anchorAfter(std::int64_t index) const;
     Status reach(std::int64_t index, const JobContext& job);
     cv::Mat fill(const PlateFrame& frame, std::int64_t index, cv::Rect region) const;
+    Result<cv::Mat> background(const PlateFrame& frame, std::int64_t index, cv::Rect region,
+                               const JobContext& job);
 };
 
 /// The next frame to be made clean: not too far in time or in the camera's path, never beyond a
@@ -122,6 +127,20 @@ cv::Mat PlateBuilder::Impl::fill(const PlateFrame& frame, std::int64_t index,
     return result;
 }
 
+/// What is behind the people of a frame: straight from other frames where they show it, else as the
+/// clean frames have it.
+Result<cv::Mat> PlateBuilder::Impl::background(const PlateFrame& frame, std::int64_t index,
+                                               cv::Rect region, const JobContext& job) {
+    if (!fetcher.isMoving(index))
+        return fill(frame, index, region);
+    const cv::Mat wanted = frame.removal(region) > 0;
+    STRATA_ASSIGN(SweptView seen, fetcher.fetch(index, frame.view, region, wanted, job));
+    const cv::Mat unseen = wanted & (seen.count == 0);
+    if (cv::countNonZero(unseen))
+        fill(frame, index, region).copyTo(seen.rgb, unseen);
+    return seen.rgb;
+}
+
 PlateBuilder::PlateBuilder(std::unique_ptr<Impl> impl)
     : m_impl(std::move(impl)) {}
 PlateBuilder::PlateBuilder(PlateBuilder&&) noexcept = default;
@@ -156,11 +175,11 @@ Result<ImageU8> PlateBuilder::next(std::int64_t index, const JobContext& job) {
     ImageU8 result = *frame.owner;
     const cv::Rect tight = cv::boundingRect(frame.removal);
     if (!tight.empty()) {
-        const int border = std::max(frame.removal.cols, frame.removal.rows) / 20;
+        const int border = std::max(frame.removal.cols, frame.removal.rows) / 28;
         const cv::Rect region = cv::Rect(tight.x - border, tight.y - border,
                                          tight.width + 2 * border, tight.height + 2 * border) &
                                 cv::Rect({0, 0}, frame.removal.size());
-        const cv::Mat fill = d.fill(frame, index, region);
+        STRATA_ASSIGN(const cv::Mat fill, d.background(frame, index, region, job));
         cv::Mat out = view(result)(region);
         mix(out, frame.view.rgb(region), fill, frame.removal(region));
     }

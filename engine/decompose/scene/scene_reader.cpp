@@ -48,27 +48,40 @@ SceneReader::SceneReader(const PlateInputs& inputs, const PlateOptions& options)
     m_feather = std::max(2.f, options.feather * side);
 }
 
-Result<PlateFrame> SceneReader::read(std::int64_t index) const {
-    PlateFrame result;
-    STRATA_ASSIGN(result.owner, m_inputs.rgb->frame(index));
-    STRATA_TRY(checkFrame(result.owner, m_size, 3, "a frame"));
+Result<SceneReader::Masks> SceneReader::readMasks(std::int64_t index) const {
+    Masks result;
     STRATA_ASSIGN(const auto people, m_inputs.people->frame(index));
     STRATA_TRY(checkFrame(people, m_size, 1, "a mask of people"));
-    result.view.rgb = view(*result.owner);
     result.removal = grown(view(*people) > anyPerson, m_margin, m_feather);
-    result.view.valid = result.removal == 0;
+    result.shown = result.removal == 0;
     if (m_inputs.occluder) {
         STRATA_ASSIGN(const auto occluder, m_inputs.occluder->frame(index));
         STRATA_TRY(checkFrame(occluder, m_size, 1, "an occluder mask"));
         const cv::Mat front = grown(view(*occluder) > anyPerson, m_margin, m_feather);
-        result.view.valid.setTo(0, front);
+        result.shown.setTo(0, front);
         result.removal = result.removal.mul(255 - view(*occluder), 1.0 / 255);
     }
     if (m_inputs.silhouette) {
         STRATA_ASSIGN(const auto body, m_inputs.silhouette->frame(index));
         STRATA_TRY(checkFrame(body, m_size, 1, "a silhouette"));
-        result.view.valid.setTo(0, grown(view(*body) > 127, m_margin, 1));
+        result.shown.setTo(0, grown(view(*body) > 127, m_margin, 1));
     }
+    return result;
+}
+
+Result<cv::Mat> SceneReader::readShown(std::int64_t index) const {
+    STRATA_ASSIGN(const Masks masks, readMasks(index));
+    return masks.shown;
+}
+
+Result<PlateFrame> SceneReader::read(std::int64_t index) const {
+    PlateFrame result;
+    STRATA_ASSIGN(result.owner, m_inputs.rgb->frame(index));
+    STRATA_TRY(checkFrame(result.owner, m_size, 3, "a frame"));
+    STRATA_ASSIGN(Masks masks, readMasks(index));
+    result.view.rgb = view(*result.owner);
+    result.view.valid = masks.shown;
+    result.removal = masks.removal;
     return result;
 }
 

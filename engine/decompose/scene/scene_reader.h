@@ -21,9 +21,16 @@ class SceneReader {
 public:
     SceneReader(const PlateInputs& inputs, const PlateOptions& options);
     Result<PlateFrame> read(std::int64_t index) const;
+    /// Only where the frame shows background (255): the frame itself is not read.
+    Result<cv::Mat> readShown(std::int64_t index) const;
     cv::Size size() const { return m_size; }
 
 private:
+    struct Masks {
+        cv::Mat shown, removal;
+    };
+    Result<Masks> readMasks(std::int64_t index) const;
+
     const PlateInputs& m_inputs;
     cv::Size m_size;
     float m_margin;  // pixels

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/core/job_context.h"
+#include "engine/decompose/scene/plane_motion.h"
+#include "engine/decompose/scene/plane_sweep.h"
+#include "engine/decompose/scene/scene_reader.h"
+
+#include <deque>
+
+namespace strata {
+
+/// Looks up what a person hides in other frames of a moving camera, exact to parts of a pixel: the
+/// background is taken as several planes that move differently, each pixel is fetched straight
+/// from the original frames, once. Keeps a bounded number of frames; what it answers does not
+/// depend on what it was asked before.
+class BackgroundFetch {
+public:
+    /// Both must outlive this.
+    BackgroundFetch(const PlateInputs& inputs, const PlateOptions& options);
+
+    /// Whether the camera moves between this frame and those round it: otherwise nothing is to be
+    /// gained.
+    bool isMoving(std::int64_t index) const;
+
+    /// `wanted` (255) and the answer are of `region`'s size. The count is 0 where no frame shows
+    /// the background, everywhere when too little background could be followed.
+    Result<SweptView> fetch(std::int64_t index, const SceneView& target, cv::Rect region,
+                            const cv::Mat& wanted, const JobContext& job);
+
+private:
+    struct Reference {
+        std::int64_t index = -1;
+        PlateFrame frame;
+        cv::Mat gray;
+        Homography map;     // target -> this frame
+        bool shows = false; // what is wanted; otherwise it only helps to follow points
+    };
+    Result<std::vector<Reference>> choose(std::int64_t index, cv::Rect region,
+                                          const cv::Mat& wanted, const JobContext& job);
+    Result<cv::Mat> shown(std::int64_t index);
+    Result<Reference> load(std::int64_t index);
+    PointTracks track(std::int64_t index, const SceneView& target, cv::Rect region,
+                      const std::vector<Reference>& references) const;
+
+    const PlateInputs& m_inputs;
+    PlateOptions m_options;
+    SceneReader m_reader;
+    std::deque<std::pair<std::int64_t, cv::Mat>> m_shown; // small masks of the frames round here
+    std::deque<Reference> m_recent;
+    std::size_t m_keep; // frames in m_recent at most
+};
+
+} // namespace strata
