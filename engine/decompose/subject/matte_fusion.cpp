@@ -39,8 +39,6 @@ cv::Mat fuse(const MatteEvidence& evidence) {
         sum += 0.6 * evidence.color;
     if (!evidence.difference.empty())
         sum += plateOdds(evidence.difference, evidence.known);
-    if (!evidence.nearness.empty())
-        sum += evidence.nearness;
     return sum;
 }
 

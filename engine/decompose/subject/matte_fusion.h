@@ -14,7 +14,6 @@ struct MatteEvidence {
     cv::Mat color;      // log odds of the person's colours
     cv::Mat difference; // from the plate, in levels
     cv::Mat known;      // weight of `difference`, 0..1
-    cv::Mat nearness;   // log odds from depth
     float priorTrust = 1;
 };
 

@@ -12,10 +12,9 @@
 namespace strata {
 namespace {
 
-constexpr float kSameBody = 0.45f;    // pose distance below which two observations are one person
-constexpr float kSameLook = 0.86f;    // a newcomer this similar to somebody who left is that person
-constexpr float kSharedParts = 0.7f;  // both must show the same parts of the body
-constexpr float kSharedHeight = 0.6f; // and not just a head at the bottom of the frame
+constexpr float kSameBody = 0.45f;   // pose distance below which two observations are one person
+constexpr float kSameLook = 0.86f;   // a newcomer this similar to somebody who left is that person
+constexpr float kSharedParts = 0.7f; // both must show the same parts of the body
 constexpr float kOtherLook =
     0.45f; // below this the region has slipped to somebody else or to a thing
 constexpr float kSureLook = 0.75f; // above it, and near enough, nothing else is tried
@@ -222,10 +221,13 @@ struct PeopleTracker::Impl {
                     best = s;
                     lost = &track;
                 }
+        // A head that enters below looks like many people: only who left cut off like this is
+        // meant.
+        const float lowest = 0.99f * float(rgb.height());
         for (Departed& departed : state.departed)
             if (const float s = similarity(departed.look, look);
                 s > best && sharedParts(departed.look, look) > kSharedParts &&
-                person.box.height() > kSharedHeight * departed.box.height()) {
+                (person.box.y1 < lowest || departed.box.y1 >= lowest)) {
                 best = s;
                 known = &departed;
             }
