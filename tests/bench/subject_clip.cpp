@@ -250,8 +250,8 @@ int main(int argc, char** argv) {
             evidence = need(cue.frame(std::int64_t(i)));
         cueTime += seconds() - start;
         start = seconds();
-        auto result = need(
-            matte.process(std::int64_t(i), *frame, people[i], {a.plate ? &evidence : nullptr}));
+        auto result = need(matte.process(std::int64_t(i), *frame, people[i],
+                                         {a.plate ? &evidence : nullptr, nullptr}));
         matteTime += seconds() - start;
         raw.list.push_back(std::make_shared<const ImageU8>(std::move(result.alpha)));
     }

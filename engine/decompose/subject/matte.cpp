@@ -147,6 +147,13 @@ struct SubjectMatte::Impl {
             cropOf(prior, crop, frame.size(), size).convertTo(evidence.prior, CV_32F, 1.0 / 255);
             evidence.priorTrust = lastConfidence;
         }
+        if (cues.depth && cues.depth->size() == Size{frame.cols, frame.rows}) {
+            const cv::Mat depth(frame.size(), CV_16U,
+                                const_cast<std::uint16_t*>(cues.depth->data()));
+            cv::Mat local;
+            cropOf(depth, crop, frame.size(), size).convertTo(local, CV_32F);
+            evidence.nearness = depthOdds(local, seedOf(person, evidence, crop));
+        }
         evidence.color = colors.logOdds(small);
         if (cues.plate && !cues.plate->difference.empty()) {
             evidence.difference = cropOf(viewOf(cues.plate->difference), crop, frame.size(), size);

@@ -21,10 +21,12 @@ struct PersonMatte {
     float confidence = 0; // 0..1, agreement of the sources; 0 when the person is not there
 };
 
-/// What else is known of a frame; may be missing.
+/// What else is known of a frame; each may be missing.
 struct MatteCues {
-    const PlateEvidence* plate =
-        nullptr; // of the same frame: takes people and things that stand still behind away
+    /// Of the same frame: takes away people and things that stand still behind.
+    const PlateEvidence* plate = nullptr;
+    /// Inverse depth [H, W, 1] of any scale, larger = nearer: takes away what is clearly behind.
+    const ImageU16* depth = nullptr;
 };
 
 /// The matting network: rgb [h, w, 3] and the side to work at -> alpha [h, w, 1], 0..1.

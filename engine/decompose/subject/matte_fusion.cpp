@@ -29,6 +29,29 @@ cv::Mat plateOdds(const cv::Mat& difference, const cv::Mat& known) {
 
 } // namespace
 
+cv::Mat depthOdds(const cv::Mat& depth, const cv::Mat& core) {
+    std::vector<float> inside;
+    for (int y = 0; y < depth.rows; ++y)
+        for (int x = 0; x < depth.cols; ++x)
+            if (core.at<std::uint8_t>(y, x))
+                inside.push_back(depth.at<float>(y, x));
+    if (inside.size() < 64)
+        return {};
+    const auto quantile = [&](std::size_t part) {
+        const auto at = inside.begin() + std::ptrdiff_t((inside.size() - 1) * part / 100);
+        std::nth_element(inside.begin(), at, inside.end());
+        return double(*at);
+    };
+    double low = 0, high = 0;
+    cv::minMaxLoc(depth, &low, &high);
+    // An arm reaches back farther than the core; the floor before the feet is left to the other
+    // sources.
+    const double farthest = quantile(5),
+                 reach = 0.5 * (quantile(95) - farthest) + 0.04 * (high - low);
+    const cv::Mat behind = (farthest - depth) / std::max(reach, 1e-6);
+    return -1.5 * cv::max(cv::min(behind - 1.0, 1.0), 0.0);
+}
+
 cv::Mat fuse(const MatteEvidence& evidence) {
     cv::Mat sum = logOdds(evidence.network, 1.8f);
     if (!evidence.body.empty())
@@ -39,6 +62,8 @@ cv::Mat fuse(const MatteEvidence& evidence) {
         sum += 0.6 * evidence.color;
     if (!evidence.difference.empty())
         sum += plateOdds(evidence.difference, evidence.known);
+    if (!evidence.nearness.empty())
+        sum += evidence.nearness;
     return sum;
 }
 

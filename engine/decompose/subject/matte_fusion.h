@@ -14,8 +14,14 @@ struct MatteEvidence {
     cv::Mat color;      // log odds of the person's colours
     cv::Mat difference; // from the plate, in levels
     cv::Mat known;      // weight of `difference`, 0..1
+    cv::Mat nearness;   // log odds from depth
     float priorTrust = 1;
 };
+
+/// Log odds from inverse `depth` (CV_32F, larger = nearer): below zero where it is clearly behind
+/// what `core` (CV_8U) marks as surely the person, zero elsewhere; empty when the core is too small
+/// to say.
+cv::Mat depthOdds(const cv::Mat& depth, const cv::Mat& core);
 
 /// Log odds (CV_32F) that a pixel belongs to the person: those of the sources, added.
 cv::Mat fuse(const MatteEvidence& evidence);

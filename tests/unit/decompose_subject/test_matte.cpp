@@ -102,6 +102,27 @@ private Q_SLOTS:
         QVERIFY(result->confidence > 0.8f);
     }
 
+    void depthTakesAwayWhatIsBehind() {
+        // Somebody of the same colour stands behind, touching, and no other source tells the two
+        // apart.
+        Doll behind = kSubject;
+        behind.center.x += 40;
+        behind.height = 130;
+        const ImageU8 picture = scene({behind, kSubject});
+        PeopleFrame people = seen(kSubject);
+        ImageU16 depth(kWidth, kHeight, 1, 2000);
+        for (int y = 0; y < kHeight; ++y)
+            for (int x = 0; x < kWidth; ++x)
+                if (FakeSensor::inside(kSubject, {float(x), float(y)}))
+                    depth.at(x, y) = std::uint16_t(30000 + 10 * y);
+        SubjectMatte plain(colorful, 1), aware(colorful, 1);
+        const auto without = plain.process(0, picture, people);
+        const auto with = aware.process(0, picture, people, {nullptr, &depth});
+        QVERIFY(with && without);
+        QVERIFY(iou(with->alpha, truth(kSubject)) > 0.95);
+        QVERIFY(iou(with->alpha, truth(kSubject)) > iou(without->alpha, truth(kSubject)) + 0.02);
+    }
+
     void nobodyGivesAnEmptyMatte() {
         SubjectMatte matte(colorful, 1);
         const auto result = matte.process(0, scene({kOther}), {});
