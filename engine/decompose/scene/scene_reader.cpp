@@ -64,7 +64,9 @@ Result<SceneReader::Masks> SceneReader::readMasks(std::int64_t index) const {
     if (m_inputs.silhouette) {
         STRATA_ASSIGN(const auto body, m_inputs.silhouette->frame(index));
         STRATA_TRY(checkFrame(body, m_size, 1, "a silhouette"));
-        result.shown.setTo(0, grown(view(*body) > 127, m_margin, 1));
+        // The body is slimmer than its clothes, and a rim of them that passes for background in one
+        // frame shows in the plate of all: here a wide margin costs little.
+        result.shown.setTo(0, grown(view(*body) > 127, 2.5f * m_margin, 1));
     }
     return result;
 }
