@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 packaging/setup.sh
 packaging/build.sh ci
-ctest --preset release -LE slow --timeout 900
+ctest --preset release -LE 'gpu|slow' --timeout 900
