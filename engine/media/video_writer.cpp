@@ -50,6 +50,17 @@ const AVCodec* findEncoder(VideoCodec codec) {
     return nullptr;
 }
 
+/// x264's AVX-512 code lets what happens to lie behind its buffers decide (its macroblock tree), so
+/// the same frames would not always give the same file.
+std::string x264Options() {
+    std::string options = "open-gop=0";
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f"))
+        options += ":asm=avx2";
+#endif
+    return options;
+}
+
 void setCodecOptions(AVCodecContext* c, const VideoWriterOptions& options) {
     if (options.codec == VideoCodec::Ffv1) {
         c->level = 3;
@@ -62,7 +73,7 @@ void setCodecOptions(AVCodecContext* c, const VideoWriterOptions& options) {
     av_opt_set(c->priv_data, "preset", options.preset.c_str(), 0);
     av_opt_set_double(c->priv_data, "crf", options.crf, 0);
     if (options.codec == VideoCodec::H264) {
-        av_opt_set(c->priv_data, "x264-params", "open-gop=0", 0);
+        av_opt_set(c->priv_data, "x264-params", x264Options().c_str(), 0);
         return;
     }
     // x265 sizes its pool by the machine, and frame threads change its decisions.
