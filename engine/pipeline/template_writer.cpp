@@ -66,13 +66,9 @@ public:
         STRATA_ASSIGN(m_code, encoder(template_files::kMotionCode, 10, PixelStore::Rgb8));
         STRATA_ASSIGN(m_background, encoder(template_files::kBackground, 10, PixelStore::Rgb8));
         STRATA_ASSIGN(m_occluder, encoder(template_files::kOccluder, 0, PixelStore::Gray8));
-        const Size size = m_parts.size;
-        STRATA_ASSIGN(m_alpha,
-                      openLayerWriter(m_folder / template_files::kAlpha, size, PixelStore::Gray8));
-        STRATA_ASSIGN(m_soft, openLayerWriter(m_folder / template_files::kSoftOccluder, size,
-                                              PixelStore::Gray8));
-        STRATA_ASSIGN(m_depth,
-                      openLayerWriter(m_folder / template_files::kDepth, size, PixelStore::Gray16));
+        STRATA_ASSIGN(m_alpha, lossless(template_files::kAlpha, PixelStore::Gray8));
+        STRATA_ASSIGN(m_soft, lossless(template_files::kSoftOccluder, PixelStore::Gray8));
+        STRATA_ASSIGN(m_depth, lossless(template_files::kDepth, PixelStore::Gray16));
         m_mattes = m_parts.matteSource();
         m_humans = m_parts.humanSource();
         m_occluders = m_parts.occluderSource();
@@ -126,6 +122,10 @@ private:
         options.store = store;
         options.color = m_context.clip.info().color;
         return VideoWriter::open(m_folder / name, options);
+    }
+
+    Result<std::unique_ptr<VideoWriter>> lossless(const char* name, PixelStore store) const {
+        return openLayerWriter(m_folder / name, m_parts.size, store, m_context.clip.info().fps);
     }
 
     ImageU8 motionCode(std::int64_t index) {

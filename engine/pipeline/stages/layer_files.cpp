@@ -6,8 +6,9 @@
 namespace strata {
 
 Result<std::unique_ptr<VideoWriter>> openLayerWriter(const std::filesystem::path& file, Size size,
-                                                     PixelStore store) {
+                                                     PixelStore store, Rational fps) {
     VideoWriterOptions options;
+    options.fps = fps;
     options.codec = VideoCodec::Ffv1;
     options.store = store;
     options.size = size;

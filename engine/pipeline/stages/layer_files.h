@@ -9,9 +9,10 @@
 
 namespace strata {
 
-/// Lossless writer of one layer into a chunk's folder.
+/// Lossless writer of one layer. Layers in the cache are read by frame number, so their rate
+/// matters only in files for people.
 Result<std::unique_ptr<VideoWriter>> openLayerWriter(const std::filesystem::path& file, Size size,
-                                                     PixelStore store);
+                                                     PixelStore store, Rational fps = {25});
 
 /// The layer `name` of a finished stage as one source of frames.
 std::unique_ptr<MaskSource> maskLayer(const StageResult& stage, const std::string& name, Size size);
