@@ -4,46 +4,10 @@
 #include "engine/core/atomic_file.h"
 #include "engine/media/frame_rate.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 
 namespace strata {
 namespace fs = std::filesystem;
-
-Result<TemplateConfig> readTemplateConfig(const fs::path& folder) {
-    const fs::path file = folder / template_files::kConfig;
-    STRATA_ASSIGN(const std::string text, readFile(file, 1 << 20));
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    const Error bad{ErrorCode::BadFormat,
-                    "The file " + file.string() + " is not a template's configuration."};
-    if (!json.is_object())
-        return bad;
-    // Missing fields are given defaults; present ones must be numbers.
-    const auto number = [](const nlohmann::json& object, const char* name, double otherwise) {
-        const auto it = object.is_object() ? object.find(name) : object.end();
-        return it == object.end() ? otherwise : it->is_number() ? it->get<double>() : -1.0;
-    };
-    const auto crop = json.value("time_crop", nlohmann::json::object());
-    const auto own = json.value("strata", nlohmann::json::object());
-    const double fps = number(json, "fps", 30), start = number(crop, "start_idx", 0),
-                 end = number(crop, "end_idx", 0), portrait = number(own, "portrait_frame", 0);
-    const auto sane = [](double value, double low) { return value >= low && value < 1e9; };
-    if (!sane(fps, 1) || !sane(start, 0) || !sane(end, 0) || !sane(portrait, 0))
-        return bad;
-    return TemplateConfig{int(fps), std::int64_t(start), std::int64_t(end), std::int64_t(portrait)};
-}
-
-Status writeTemplateConfig(const fs::path& folder, const TemplateConfig& config) {
-    const nlohmann::json json = {
-        {"fps", config.fps},
-        {"time_crop", {{"start_idx", config.startIndex}, {"end_idx", config.endIndex}}},
-        {"frame_crop", nlohmann::json::object()},
-        {"layer_recover", true},
-        {"strata", {{"version", 1}, {"portrait_frame", config.portraitFrame}}},
-    };
-    return writeFileAtomically(folder / template_files::kConfig, json.dump(2) + "\n");
-}
 
 std::vector<std::int64_t> templateFrames(const TemplateConfig& config, std::int64_t count,
                                          Rational rate) {

@@ -3,6 +3,7 @@
 
 #include "engine/core/result.h"
 #include "engine/core/time.h"
+#include "engine/pipeline/template_config.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -18,7 +19,6 @@ constexpr const char* kMotionCode = "sdc.mp4";
 constexpr const char* kBackground = "bk.mp4";
 constexpr const char* kOccluder = "occ.mp4";
 constexpr const char* kBoxes = "bbox.npy";
-constexpr const char* kConfig = "config.json";
 constexpr const char* kAlpha = "alpha.mkv";
 constexpr const char* kSoftOccluder = "occluder.mkv";
 constexpr const char* kDepth = "depth.mkv";
@@ -26,17 +26,6 @@ constexpr const char* kPerson = "person.npz";
 constexpr const char* kCamera = "camera.npz";
 constexpr const char* kPeople = "people.json";
 } // namespace template_files
-
-/// config.json. time_crop counts frames at 30 a second, its end excluded.
-struct TemplateConfig {
-    int fps = 30;
-    std::int64_t startIndex = 0;
-    std::int64_t endIndex = 0;      // 0: to the end
-    std::int64_t portraitFrame = 0; // ours: where the person is seen best
-};
-
-Result<TemplateConfig> readTemplateConfig(const std::filesystem::path& folder);
-Status writeTemplateConfig(const std::filesystem::path& folder, const TemplateConfig& config);
 
 /// The frames of a stream of `count` frames at `rate` that the template shows.
 std::vector<std::int64_t> templateFrames(const TemplateConfig& config, std::int64_t count,

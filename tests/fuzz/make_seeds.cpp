@@ -161,6 +161,9 @@ void writeTexts() {
               std::string(64, 'a') +
               "\",\"package\":\"@s/"
               "p@1.0.0\",\"member\":\"a\",\"keys\":{\"w\":[1,-1]},\"absent\":[\"v\"]}]}");
+    write("template_config", "official",
+          "{\"fps\":30,\"time_crop\":{\"start_idx\":0,\"end_idx\":150},\"frame_crop\":{},"
+          "\"layer_recover\":true,\"strata\":{\"portrait_frame\":3}}");
 }
 
 } // namespace
