@@ -47,11 +47,15 @@ Status run(const Options& options, Session& session) {
         std::printf("%s\n", nlohmann::json({{"event", "done"},
                                             {"out", report.out.string()},
                                             {"preview", report.preview.string()},
-                                            {"frames", report.frames}})
+                                            {"frames", report.frames},
+                                            {"note", report.note}})
                                 .dump()
                                 .c_str());
-    else
+    else {
+        if (!report.note.empty() && !session.quiet)
+            std::fprintf(stderr, "%s\n", report.note.c_str());
         std::printf("%s\n", report.out.c_str());
+    }
     return ok();
 }
 

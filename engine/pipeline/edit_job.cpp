@@ -123,10 +123,10 @@ Result<EditReport> runEdit(const EditRequest& request, const JobContext& context
 
     STRATA_ASSIGN(EditLayers layers, layersOf(stages, request));
     STRATA_ASSIGN(const StageResult rendered, render(stages, request, layers));
-    STRATA_TRY(joinRendered(stages, rendered, request.settings, request.out));
+    STRATA_ASSIGN(std::string note, joinRendered(stages, rendered, request.settings, request.out));
     if (!request.preview.empty())
         STRATA_TRY(writePreviewSheet(request.preview, *clip, request.out));
-    return EditReport{request.out, request.preview, clip->frameCount()};
+    return EditReport{request.out, request.preview, clip->frameCount(), std::move(note)};
 }
 
 } // namespace strata

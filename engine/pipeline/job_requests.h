@@ -61,6 +61,7 @@ struct EditReport {
     std::filesystem::path out;
     std::filesystem::path preview;
     std::int64_t frames = 0;
+    std::string note; // a sentence about what could not be kept, such as the sound; mostly empty
 };
 
 Result<DecomposeReport> runDecompose(const DecomposeRequest& request, const JobContext& context);

@@ -123,6 +123,19 @@ private Q_SLOTS:
         QVERIFY(result->info().hasAudio);
     }
 
+    void audioThatAnMp4CannotHoldIsNamed() {
+        QVERIFY(
+            m_program->ffmpeg({"-i", Program::sample("walk.mp4"), "-f", "lavfi", "-i", "sine=d=1",
+                               "-frames:v", "3", "-shortest", "-c:a", "pcm_s16le", "sound.mkv"}));
+        const auto outcome =
+            m_program->strata({"edit", "--video", "sound.mkv", "--scene",
+                               Program::sample("identity_1.jpg"), "--out", "silent.mp4"});
+        QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
+        QVERIFY2(outcome.err.contains("pcm_s16le, which this kind of file cannot hold."),
+                 qPrintable(outcome.err));
+        QVERIFY(!reader("silent.mp4")->info().hasAudio);
+    }
+
     void aFullDiskIsOneSentenceAndLeavesNothing() {
         QVERIFY(
             m_program->ffmpeg({"-i", Program::sample("walk.mp4"), "-frames:v", "6", "clip.mp4"}));

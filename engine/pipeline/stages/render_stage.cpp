@@ -143,17 +143,17 @@ Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& in
     });
 }
 
-Status joinRendered(StageContext& context, const StageResult& rendered,
-                    const ExportSettings& settings, const std::filesystem::path& out) {
+Result<std::string> joinRendered(StageContext& context, const StageResult& rendered,
+                                 const ExportSettings& settings, const std::filesystem::path& out) {
     Clip& clip = context.clip;
     JoinOptions options;
     options.fps = clip.info().fps;
     options.timing = clip.timing();
     if (const auto span = clip.soundSpan(); span && settings.audio)
         options.audio = AudioCopy{clip.path(), span->first, span->second};
-    STRATA_TRY(joinSegments(rendered.files("segment.mp4"), out, options,
-                            {context.runner.context().stop, {}}));
-    return ok();
+    STRATA_ASSIGN(JoinResult joined, joinSegments(rendered.files("segment.mp4"), out, options,
+                                                  {context.runner.context().stop, {}}));
+    return std::move(joined.audioNote);
 }
 
 } // namespace strata

@@ -30,8 +30,8 @@ struct RenderInputs {
 Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs);
 
 /// Joins the segments of runRenderStage into the final file, with the clip's sound when the
-/// settings say so.
-Status joinRendered(StageContext& context, const StageResult& rendered,
-                    const ExportSettings& settings, const std::filesystem::path& out);
+/// settings say so. Returns why the sound could not be kept, mostly nothing.
+Result<std::string> joinRendered(StageContext& context, const StageResult& rendered,
+                                 const ExportSettings& settings, const std::filesystem::path& out);
 
 } // namespace strata
