@@ -90,16 +90,17 @@ private Q_SLOTS:
     }
 
     void anUnwritableFolderIsNamed() {
-        if (::geteuid() == 0)
-            QSKIP("root may write everywhere");
         Program program;
         QVERIFY(program.ffmpeg({"-f", "lavfi", "-i", "testsrc2=s=160x90:d=0.4:r=10", "a.mp4"}));
         QDir().mkdir(program.path("locked"));
         QFile::setPermissions(program.path("locked"), QFile::ReadOwner | QFile::ExeOwner);
+        // To root only what the kernel itself keeps is closed.
+        const QString folder = ::geteuid() == 0 ? "/proc/self" : "locked";
         const auto outcome = program.strata(
-            {"edit", "--video", "a.mp4", "--scene", "a.mp4", "--out", "locked/o.mp4"});
+            {"edit", "--video", "a.mp4", "--scene", "a.mp4", "--out", folder + "/o.mp4"});
         QCOMPARE(outcome.exitCode, 1);
-        QVERIFY(sentence(outcome).contains("locked"));
+        QVERIFY2(sentence(outcome).contains(folder), qPrintable(sentence(outcome)));
+        QVERIFY(program.exists("a.mp4"));
     }
 
     void aMissingModelIsNamedWithItsCommand() {
