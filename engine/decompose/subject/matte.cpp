@@ -168,7 +168,7 @@ struct SubjectMatte::Impl {
         cv::Mat inside = graphCut(small, fuse(evidence), kCoupling), probability;
         inside.convertTo(probability, CV_32F, 1.0 / 255);
         ColorModel current = colors;
-        current.learn(small, probability, 0.5f);
+        current.learn(small, probability, 0.25f);
         evidence.color = current.logOdds(small);
         graphCut(small, fuse(evidence), kCoupling).convertTo(probability, CV_32F, 1.0 / 255);
         return probability;
@@ -262,7 +262,7 @@ Result<PersonMatte> SubjectMatte::process(std::int64_t, const ImageU8& rgb,
     const cv::Mat alpha = Impl::edges(frame(crop), probability, evidence.network);
     alpha.convertTo(viewOf(result.alpha)(crop), CV_8U, 255.0);
     result.confidence = Impl::confidenceOf(evidence, probability);
-    d.colors.learn(small, probability, 0.15f * result.confidence);
+    d.colors.learn(small, probability, 0.08f * result.confidence);
     cv::Mat kept;
     cv::resize(viewOf(result.alpha), kept, gray.size(), 0, 0, cv::INTER_AREA);
     d.remember(gray, kept, std::round(result.confidence * 255.f) / 255.f);

@@ -23,7 +23,7 @@ cv::Mat logOdds(const cv::Mat& probability, float limit) {
 cv::Mat plateOdds(const cv::Mat& difference, const cv::Mat& known) {
     constexpr float kUndecided = 14.f, kScale = 5.f;
     cv::Mat odds = (difference - kUndecided) / kScale;
-    odds = cv::max(cv::min(odds, 3.0), -2.5);
+    odds = cv::max(cv::min(odds, 4.0), -4.0);
     return odds.mul(known);
 }
 
@@ -53,13 +53,13 @@ cv::Mat depthOdds(const cv::Mat& depth, const cv::Mat& core) {
 }
 
 cv::Mat fuse(const MatteEvidence& evidence) {
-    cv::Mat sum = logOdds(evidence.network, 1.8f);
+    cv::Mat sum = logOdds(evidence.network, 1.4f);
     if (!evidence.body.empty())
         sum += 1.2 * logOdds(evidence.body, 1.8f);
     if (!evidence.prior.empty())
         sum += evidence.priorTrust * 0.5 * logOdds(evidence.prior, 2.2f);
     if (!evidence.color.empty())
-        sum += 0.6 * evidence.color;
+        sum += 0.8 * evidence.color;
     if (!evidence.difference.empty())
         sum += plateOdds(evidence.difference, evidence.known);
     if (!evidence.nearness.empty())

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <deque>
-#include <optional>
+#include <map>
 #include <vector>
 
 namespace strata {
@@ -23,6 +23,9 @@ constexpr float kNothingKnown = 1e6f;
 constexpr std::int64_t kGrid =
     4; // compared frames are multiples of this, so that few frames are prepared
 constexpr std::size_t kKept = 32; // of them, in memory
+constexpr float kRoom = 0.3f;     // round the person's box, of its larger side, that is compared
+constexpr int kFarWindow = 7;     // pixels that must agree together with the far scene
+constexpr int kNearWindow = 11;   // and with a nearer thing, whose motion is less sure
 
 struct Reduced {
     std::int64_t index = 0;
@@ -61,6 +64,21 @@ cv::Mat colorDistance(const cv::Mat& picture, const cv::Mat& other) {
     return sum;
 }
 
+/// Raises distances that are small by chance: only where a whole window round or beside a pixel
+/// agrees does the pixel agree. `valid` is 255 where `distance` means something.
+void demandWindows(cv::Mat& distance, const cv::Mat& valid, int side) {
+    constexpr double kMost = 60; // one pixel cannot spoil its window
+    cv::Mat weight, sum, mean;
+    valid.convertTo(weight, CV_32F, 1.0 / 255);
+    cv::Mat(cv::min(distance, kMost)).copyTo(sum);
+    sum = sum.mul(weight);
+    cv::boxFilter(sum, sum, CV_32F, {side, side}, {-1, -1}, false);
+    cv::boxFilter(weight, weight, CV_32F, {side, side}, {-1, -1}, false);
+    mean = (sum + 4.0) / (weight + 0.25);
+    cv::erode(mean, mean, cv::getStructuringElement(cv::MORPH_RECT, {side, side}));
+    distance = cv::max(distance, mean);
+}
+
 } // namespace
 
 struct PlateCue::Impl {
@@ -69,6 +87,7 @@ struct PlateCue::Impl {
     int personId;
     PlateCueOptions options;
     std::deque<Reduced> kept;
+    std::map<std::pair<std::int64_t, std::int64_t>, std::optional<cv::Matx33d>> ways;
 
     Result<Reduced> prepare(std::int64_t index) {
         STRATA_ASSIGN(const ColorSource::Frame frame, color.frame(index));
@@ -137,64 +156,128 @@ struct PlateCue::Impl {
         return ok();
     }
 
-    static std::optional<cv::Matx33d> motion(const Reduced& from, const Reduced& to) {
+    static bool standsStill(const Reduced& from, const Reduced& to) {
         cv::Mat difference, both = from.free & to.free;
         cv::absdiff(from.color, to.color, difference);
         const cv::Scalar mean = cv::mean(difference, both);
-        if ((mean[0] + mean[1] + mean[2]) / 3 < kStillCamera &&
-            cv::countNonZero(both) > int(both.total() / 10))
-            return cv::Matx33d::eye();
-        return homographyBetween(from.features, to.features);
+        return (mean[0] + mean[1] + mean[2]) / 3 < kStillCamera &&
+               cv::countNonZero(both) > int(both.total() / 10);
+    }
+
+    /// The rough motion from the grid's frame `other` to `now`, by way of the grid's frame beside
+    /// `now`: ways on the grid serve several frames and are kept.
+    Result<std::optional<cv::Matx33d>> roughly(std::int64_t other, const Reduced& now,
+                                               const std::optional<cv::Matx33d>& last) {
+        const std::int64_t beside = onGrid(now.index);
+        if (last && other != beside) {
+            const auto [at, isNew] = ways.try_emplace({other, beside});
+            if (isNew) {
+                STRATA_ASSIGN(const Reduced* const to, reduced(beside));
+                STRATA_ASSIGN(const Reduced* const from, reduced(other));
+                at->second = roughMotion(from->features, to->features);
+            }
+            if (at->second)
+                return std::optional(*last * *at->second);
+        }
+        STRATA_ASSIGN(const Reduced* const from, reduced(other));
+        return roughMotion(from->features, now.features);
+    }
+
+    /// Where the person may be in a reduced frame; all of it when that is not known.
+    Result<cv::Rect> placeOf(const Reduced& now) {
+        const cv::Rect all({}, now.color.size());
+        STRATA_ASSIGN(const PeopleFrame frame, people(now.index));
+        const PersonObservation* person = frame.find(personId);
+        if (!person)
+            return all;
+        const float scale = float(all.width) / float(color.frameSize().width);
+        const RectF& box = person->box;
+        const float room = kRoom * std::max(box.width(), box.height());
+        const cv::Rect place(
+            cv::Point(int((box.x0 - room) * scale), int((box.y0 - room) * scale)),
+            cv::Point(int((box.x1 + room) * scale) + 1, int((box.y1 + room) * scale) + 1));
+        return (place & all).empty() ? all : place & all;
+    }
+
+    /// Difference of `now` to what `seen` shows, carried over by each motion: the far scene's
+    /// first.
+    static cv::Mat difference(const Reduced& now, const Reduced& seen, const cv::Rect& place,
+                              const std::vector<cv::Matx33d>& motions) {
+        cv::Mat best;
+        const cv::Matx33d toPlace(1, 0, -place.x, 0, 1, -place.y, 0, 0, 1);
+        for (const cv::Matx33d& motion : motions) {
+            const cv::Matx33d way = toPlace * motion;
+            cv::Mat warped, free;
+            cv::warpPerspective(seen.color, warped, way, place.size(), cv::INTER_LINEAR,
+                                cv::BORDER_REPLICATE);
+            cv::warpPerspective(seen.free, free, way, place.size(), cv::INTER_NEAREST);
+            cv::Mat distance = colorDistance(now.color(place), warped);
+            demandWindows(distance, free, best.empty() ? kFarWindow : kNearWindow);
+            distance.setTo(kNothingKnown, free == 0);
+            best = best.empty() ? distance : cv::Mat(cv::min(best, distance));
+        }
+        return best;
     }
 
     /// Differences of frame `now` to each comparable frame, kNothingKnown where that shows nothing.
-    Result<std::vector<cv::Mat>> differences(const Reduced& now) {
+    Result<std::vector<cv::Mat>> differences(const Reduced& now, const cv::Rect& place) {
         std::vector<cv::Mat> all;
+        std::optional<cv::Matx33d> last; // from the grid's frame beside this one
+        if (const std::int64_t beside = onGrid(now.index); beside == now.index) {
+            last = cv::Matx33d::eye();
+        } else {
+            STRATA_ASSIGN(const Reduced* const from, reduced(beside));
+            last = roughMotion(from->features, now.features);
+        }
+        std::erase_if(ways, [&](const auto& way) { // those that are too far back to be used
+            return std::abs(way.first.second - now.index) > 2 * kGrid;
+        });
         for (const std::int64_t other :
              comparedWith(now.index, color.frameCount(), options.reach)) {
-            STRATA_ASSIGN(const Reduced* const seen, reduced(other));
+            STRATA_ASSIGN(const Reduced* seen, reduced(other));
             if (!seen->usable)
                 continue;
-            const std::optional<cv::Matx33d> toNow = motion(*seen, now);
-            if (!toNow)
-                continue;
-            cv::Mat warped, free;
-            cv::warpPerspective(seen->color, warped, *toNow, now.color.size(), cv::INTER_LINEAR,
-                                cv::BORDER_REPLICATE);
-            cv::warpPerspective(seen->free, free, *toNow, now.color.size(), cv::INTER_NEAREST);
-            cv::Mat distance = colorDistance(now.color, warped);
-            distance.setTo(kNothingKnown, free < 128);
-            all.push_back(distance);
+            std::vector<cv::Matx33d> motions{cv::Matx33d::eye()};
+            if (!standsStill(*seen, now)) {
+                STRATA_ASSIGN(const auto guess, roughly(other, now, last));
+                if (!guess)
+                    continue;
+                STRATA_ASSIGN(seen, reduced(other));
+                motions = motionsBetween(seen->features, now.features, *guess);
+            }
+            if (!motions.empty())
+                all.push_back(difference(now, *seen, place, motions));
         }
         return all;
     }
 };
 
 PlateCue::PlateCue(ColorSource& color, PeopleAt people, int personId, PlateCueOptions options)
-    : m_impl(std::make_unique<Impl>(Impl{color, std::move(people), personId, options, {}})) {}
+    : m_impl(std::make_unique<Impl>(Impl{color, std::move(people), personId, options, {}, {}})) {}
 PlateCue::PlateCue(PlateCue&&) noexcept = default;
 PlateCue::~PlateCue() = default;
 
 Result<PlateEvidence> PlateCue::frame(std::int64_t index) {
     STRATA_ASSIGN(const Reduced now, m_impl->prepare(index));
-    STRATA_ASSIGN(const std::vector<cv::Mat> all, m_impl->differences(now));
+    STRATA_ASSIGN(const cv::Rect place, m_impl->placeOf(now));
+    STRATA_ASSIGN(const std::vector<cv::Mat> all, m_impl->differences(now, place));
     PlateEvidence evidence;
     evidence.difference = ImageF(now.color.cols, now.color.rows, 1);
     evidence.known = evidence.difference;
     std::vector<float> values(all.size());
-    for (int y = 0; y < now.color.rows; ++y)
-        for (int x = 0; x < now.color.cols; ++x) {
+    for (int y = 0; y < place.height; ++y)
+        for (int x = 0; x < place.width; ++x) {
             std::size_t n = 0;
             for (const cv::Mat& difference : all)
                 if (const float d = difference.at<float>(y, x); d < kNothingKnown)
                     values[n++] = d;
             if (n == 0)
                 continue;
-            // Not the best match, which may be chance, but one that a third of the frames reach.
-            const auto rank = values.begin() + std::ptrdiff_t(n / 3);
+            // Not the best match, which may be chance, but one that a quarter of the frames reach.
+            const auto rank = values.begin() + std::ptrdiff_t(n / 4);
             std::nth_element(values.begin(), rank, values.begin() + std::ptrdiff_t(n));
-            evidence.difference.at(x, y) = *rank;
-            evidence.known.at(x, y) = std::min(1.f, float(n) / 3.f);
+            evidence.difference.at(place.x + x, place.y + y) = *rank;
+            evidence.known.at(place.x + x, place.y + y) = std::min(1.f, float(n) / 3.f);
         }
     return evidence;
 }
