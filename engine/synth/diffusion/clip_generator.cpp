@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/synth/diffusion/clip_generator.h"
+
+#include "engine/synth/diffusion/edge_masks.h"
+#include "engine/synth/diffusion/frame_selection.h"
+#include "engine/synth/diffusion/network_inputs.h"
+#include "engine/synth/diffusion/seeded_noise.h"
+#include "engine/synth/diffusion/silhouette.h"
+#include "engine/synth/diffusion/torch_noise.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace strata {
+namespace {
+
+Status checkInputs(const GeneratorInputs& inputs) {
+    const auto& [scene, video, occluder, oldPerson] = inputs.layers;
+    if (!inputs.motion || !scene || ((occluder || oldPerson) && !video))
+        return Error{ErrorCode::Usage, "Generating needs a motion and a scene, and the video where "
+                                       "there are occluders."};
+    const auto fits = [&](const ColorSource* source) {
+        return !source || (source->frameCount() >= inputs.motion->frameCount() &&
+                           source->frameSize() == inputs.motion->frameSize());
+    };
+    if (!fits(scene) || !fits(video) || !fits(occluder) || !fits(oldPerson))
+        return Error{ErrorCode::ShapeMismatch,
+                     "The scene, video or occluder has fewer frames than the motion's " +
+                         std::to_string(inputs.motion->frameCount()) + " or another size."};
+    return ok();
+}
+
+Result<ImageU8> cropOf(ColorSource& source, std::int64_t frame, const RectI& box) {
+    STRATA_ASSIGN(const auto picture, source.frame(frame));
+    return cropped(*picture, box);
+}
+
+void put(const FrameStack& one, FrameStack& into, int at) {
+    std::ranges::copy(one.values(), into.frame(at).begin());
+}
+
+FrameStack part(const FrameStack& stack, int first, int count) {
+    FrameStack out(count, stack.shape());
+    for (int i = 0; i < count; ++i)
+        std::ranges::copy(stack.frame(first + i), out.frame(i).begin());
+    return out;
+}
+
+} // namespace
+
+GeneratorSettings releaseSettings(Arithmetic arithmetic) {
+    GeneratorSettings settings;
+    settings.release = true;
+    settings.roi.rule = RoiRule::Release;
+    settings.sampler.windows.schedule = WindowSchedule::Release;
+    settings.sampler.arithmetic = arithmetic;
+    return settings;
+}
+
+ClipGenerator::ClipGenerator(DenoiserBackend& backend, GeneratorSettings settings,
+                             GeneratorHooks hooks)
+    : m_backend(backend)
+    , m_settings(std::move(settings))
+    , m_hooks(std::move(hooks))
+    , m_picture(networkSize(m_settings.picture)) {}
+
+Status ClipGenerator::setReference(const ImageU8& rgba, std::stop_token stop) {
+    STRATA_ASSIGN(const ImageU8 square, referencePicture(rgba));
+    return m_backend.setReference({vaePicture(square, m_picture), clipPicture(square)}, stop);
+}
+
+Result<std::vector<RoiClip>> ClipGenerator::findClips(ColorSource& motion, std::int64_t count,
+                                                      const JobContext& job) const {
+    std::vector<RectI> rois;
+    for (std::int64_t i = 0; i < count; ++i) {
+        if (job.stopRequested())
+            return cancelled();
+        STRATA_ASSIGN(const auto frame, motion.frame(i));
+        const RectI bounds = boundingRect(motionSilhouette(*frame, true));
+        rois.push_back(frameRoi(bounds, motion.frameSize(), m_settings.roi));
+        job.progress("boxes", i + 1, count);
+    }
+    return roiClips(rois, m_settings.roi);
+}
+
+Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
+                               const JobContext& job) {
+    STRATA_TRY(checkInputs(inputs));
+    if (m_picture.width < 8 || m_picture.width != m_picture.height)
+        return Error{ErrorCode::Usage,
+                     "The networks' picture must be square, of 8 pixels at least."};
+    auto count = inputs.motion->frameCount();
+    if (m_settings.release)
+        count = std::min(count, kReleaseFrameLimit);
+    STRATA_ASSIGN(m_clips, findClips(*inputs.motion, count, job));
+
+    std::vector<Run> runs;
+    for (std::size_t c = 0; c < m_clips.size(); ++c) {
+        if (runs.empty() || !m_settings.release)
+            runs.emplace_back();
+        const FrameRange frames = m_clips[c].frames;
+        for (auto frame = frames.begin; frame < frames.end; ++frame)
+            runs.back().push_back({c, frame});
+    }
+    auto masks = m_settings.masks.empty() ? generatedMasks() : m_settings.masks;
+    const auto assembler =
+        m_settings.release
+            ? makeReleaseAssembler(inputs.layers, out, std::move(masks), m_settings.roi.overlap)
+            : makeAssembler(inputs.layers, out, m_settings.layer);
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+        STRATA_TRY(m_backend.beginClip(int(runs[r].size()), m_picture));
+        STRATA_TRY(setConditions(inputs, runs[r], job));
+        STRATA_ASSIGN(const FrameStack latents, denoise(int(r), runs[r], job));
+        STRATA_TRY(decode(latents, runs[r], *assembler, job));
+    }
+    return assembler->flushBefore(std::numeric_limits<std::int64_t>::max());
+}
+
+Status ClipGenerator::setConditions(const GeneratorInputs& inputs, const Run& run,
+                                    const JobContext& job) {
+    const FrameShape shape{3, m_picture.height, m_picture.width};
+    const int count = int(run.size()), most = std::max(1, m_backend.picturesPerCall());
+    const auto square = [this](const ImageU8& crop, std::uint8_t fill) {
+        const SquarePad pad = squarePad(crop.size());
+        return m_settings.release ? padded(crop, pad, fill)
+                                  : paddedAndResized(crop, pad, m_picture.width, fill);
+    };
+    for (int first = 0; first < count; first += most) {
+        const int now = std::min(most, count - first);
+        ConditionInput input{FrameStack(now, shape), FrameStack(now, shape), {}};
+        for (int i = 0; i < now; ++i) {
+            if (job.stopRequested())
+                return cancelled();
+            const Entry& entry = run[std::size_t(first + i)];
+            const RectI box = cropBox(m_clips[entry.clip], inputs.motion->frameSize());
+            STRATA_ASSIGN(const ImageU8 motion, cropOf(*inputs.motion, entry.frame, box));
+            STRATA_ASSIGN(const ImageU8 scene, cropOf(*inputs.layers.scene, entry.frame, box));
+            put(posePicture(square(motion, 0), m_picture), input.pose, i);
+            put(vaePicture(square(scene, 255), m_picture), input.scene, i);
+        }
+        STRATA_TRY(m_backend.setConditions(first, input, job.stop));
+        job.progress("conditions", first + now, count);
+    }
+    return ok();
+}
+
+Result<FrameStack> ClipGenerator::denoise(int number, const Run& run, const JobContext& job) {
+    Sampler sampler(m_backend, m_settings.sampler,
+                    m_hooks.sampler ? m_hooks.sampler(number) : SamplerHooks{});
+    const FrameShape shape = m_backend.latentShape(m_picture);
+    if (m_hooks.saved) {
+        auto state = m_hooks.saved(number);
+        if (state && state->latents.frames() == int(run.size()) && state->latents.shape() == shape)
+            return sampler.resume(std::move(*state), job);
+    }
+    if (!m_settings.release)
+        return sampler.run(seededNoise({m_settings.seed, m_settings.stream, run.front().frame},
+                                       int(run.size()), shape),
+                           job);
+    TorchNormals normals(m_settings.seed);
+    return sampler.run(releaseNoise(normals, int(run.size()), shape, m_settings.sampler.arithmetic),
+                       job);
+}
+
+Status ClipGenerator::decode(const FrameStack& latents, const Run& run, FrameAssembler& assembler,
+                             const JobContext& job) {
+    const int count = int(run.size()), most = std::max(1, m_backend.picturesPerCall());
+    for (int first = 0; first < count; first += most) {
+        if (job.stopRequested())
+            return cancelled();
+        const int now = std::min(most, count - first);
+        STRATA_ASSIGN(const FrameStack pictures,
+                      m_backend.decode(part(latents, first, now), job.stop));
+        if (pictures.frames() != now ||
+            pictures.shape() != FrameShape{3, m_picture.height, m_picture.width})
+            return Error{ErrorCode::Internal, "The decoder gave pictures of another size."};
+        for (int i = 0; i < now; ++i) {
+            const Entry& entry = run[std::size_t(first + i)];
+            const RoiClip& clip = m_clips[entry.clip];
+            STRATA_TRY(assembler.add(clip, entry.frame, pictures.frame(i), m_picture.width));
+            // What later clips repeat is held back.
+            const std::size_t next = entry.clip + 1;
+            const auto safe = next < m_clips.size() ? m_clips[next].frames.begin : entry.frame + 1;
+            STRATA_TRY(assembler.flushBefore(std::min(safe, entry.frame + 1)));
+        }
+        job.progress("decode", first + now, count);
+    }
+    return ok();
+}
+
+} // namespace strata

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/synth/diffusion/frame_assembler.h"
+#include "engine/synth/diffusion/roi_clips.h"
+#include "engine/synth/diffusion/sampler.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace strata {
+
+struct GeneratorSettings {
+    Size picture{784, 784}; // what the networks see; floored to multiples of 8
+    SamplerSettings sampler;
+    RoiConfig roi;
+    PieceLayerOptions layer;
+    std::uint64_t seed = 42;
+    std::uint32_t stream = 0; // see NoiseKey
+    /// As the published system: all clips in one row under the sampler's windows, its noise, frame
+    /// limit and compositing. releaseSettings() sets what belongs to it.
+    bool release = false;
+    std::vector<ImageF> masks; // release: the sixteen edge masks; empty for generated ones
+};
+
+/// Settings that reproduce the published system, mistakes included.
+GeneratorSettings releaseSettings(Arithmetic arithmetic = Arithmetic::Half);
+
+/// What is generated from; all streams of the motion's size and length.
+struct GeneratorInputs {
+    ColorSource* motion = nullptr; // motion code pictures, RGB on black
+    AssemblyLayers layers;
+};
+
+/// Runs are parts that are sampled as one: a clip each, or with `release` all in one. Saved states
+/// belong to a run.
+struct GeneratorHooks {
+    std::function<SamplerHooks(int run)> sampler;
+    std::function<std::optional<SamplerState>(int run)> saved;
+};
+
+/// From layers to finished frames: boxes, conditions, noise, sampling, decoding, compositing.
+/// Memory does not grow with the length of the clip, except with `release`, which takes 150 frames
+/// at most.
+class ClipGenerator {
+public:
+    ClipGenerator(DenoiserBackend& backend, GeneratorSettings settings, GeneratorHooks hooks = {});
+
+    /// Who is to be seen: RGB with matte. Once, before generate().
+    Status setReference(const ImageU8& rgba, std::stop_token stop);
+    Status generate(const GeneratorInputs& inputs, ColorSink& out, const JobContext& job);
+
+private:
+    struct Entry { // one picture of a run
+        std::size_t clip;
+        std::int64_t frame;
+    };
+    using Run = std::vector<Entry>;
+
+    Result<std::vector<RoiClip>> findClips(ColorSource& motion, std::int64_t count,
+                                           const JobContext& job) const;
+    Status setConditions(const GeneratorInputs& inputs, const Run& run, const JobContext& job);
+    Result<FrameStack> denoise(int number, const Run& run, const JobContext& job);
+    Status decode(const FrameStack& latents, const Run& run, FrameAssembler& assembler,
+                  const JobContext& job);
+
+    DenoiserBackend& m_backend;
+    GeneratorSettings m_settings;
+    GeneratorHooks m_hooks;
+    Size m_picture;
+    std::vector<RoiClip> m_clips; // of the call of generate() that is running
+};
+
+} // namespace strata
