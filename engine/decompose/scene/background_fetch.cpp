@@ -9,24 +9,25 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace strata {
 namespace {
 
-constexpr int spacing = 4; // references are every so many frames of the clip
-constexpr std::size_t mostReferences = 10;
-constexpr int enoughSamples = 5;  // of a pixel
-constexpr int trackStep = 8;      // points are followed from one frame to the next so far away
-constexpr int parallaxFrames = 6; // in which parallax may grow by one cell of a small mask
+constexpr int spacing = 4;     // other frames are every so many frames of the clip …
+constexpr int nearFrames = 24; // … up to so far away, then every other one of them
+constexpr std::size_t mostReferences = 12;
 constexpr int maskReduction = 4;
-constexpr std::size_t masksKept = 96;
-constexpr double bytesKept = 96e6;
-constexpr std::size_t mostPlanes = 8;
-constexpr std::size_t facing = 6;
-constexpr double misfitCost = 8; // grey levels per pixel of parallax that a plane is off nearby
-constexpr int mostPoints = 500;
+constexpr double bytesKept = 256e6;
+constexpr float levelStep = 0.6f; // pixels between levels of nearness, in the typical frame
+constexpr std::size_t mostLevels = 96;
+constexpr double lackCost = 64; // quarters of a grey level where no point nearby has that level
+constexpr int mostPoints = 800;
 constexpr double returnDistance = 0.4; // pixels: a followed point comes back this close
 constexpr double mostResidual = 0.06;  // of the frame's longer side
+constexpr double mostSurprise = 0.012; // of that: how far from where it was expected
+constexpr float firstFrames = 12;      // followed without knowing the scene
+constexpr double mostShift = 0.7;      // of the frame's width
 
 cv::Mat grayOf(const cv::Mat& rgb) {
     cv::Mat gray;
@@ -43,55 +44,74 @@ cv::Mat eroded(const cv::Mat& mask, int reach) {
 bool isSet(const cv::Mat& mask, cv::Point2f p) {
     const int x = int(std::lround(p.x));
     const int y = int(std::lround(p.y));
-    return x >= 0 && y >= 0 && x < mask.cols && y < mask.rows && mask.at<std::uint8_t>(y, x);
+    return x >= 0 && y >= 0 && x < mask.cols && y < mask.rows && mask.at<std::uint8_t>(y, x) != 0;
 }
 
-struct Candidate {
-    std::int64_t index;
-    double worth;  // less for frames further away in time
-    cv::Mat shows; // where it shows what is wanted: 1 = likely, 2 = at whatever depth that is
+/// How near the places round each cell of a small mask may be: a low, a middle and a high guess
+/// from the points round it.
+class NearnessGuess {
+public:
+    static constexpr std::size_t count = 3;
+
+    NearnessGuess(const std::vector<cv::Point2f>& points, const ParallaxModel& model) {
+        for (std::size_t i = 0; i < points.size(); ++i)
+            if (!std::isnan(model.nearness()[i]))
+                m_known.push_back({points[i], model.nearness()[i]});
+        std::sort(m_known.begin(), m_known.end(),
+                  [](const auto& a, const auto& b) { return a.nearness < b.nearness; });
+    }
+
+    std::array<float, count> at(cv::Point2f p) const {
+        constexpr float reach = 20;
+        std::vector<float> sums;
+        float sum = 0;
+        for (const auto& known : m_known) {
+            const auto d = known.at - p;
+            const float away = d.dot(d) + reach * reach;
+            sums.push_back(sum += 1 / (away * away));
+        }
+        std::array<float, count> result;
+        for (std::size_t i = 0; i < count; ++i) {
+            const float share = sum * (0.1f + 0.4f * float(i));
+            const auto found = std::lower_bound(sums.begin(), sums.end(), share) - sums.begin();
+            result[i] = m_known[std::min(std::size_t(found), m_known.size() - 1)].nearness;
+        }
+        return result;
+    }
+
+private:
+    struct Known {
+        cv::Point2f at;
+        float nearness;
+    };
+    std::vector<Known> m_known;
 };
 
-/// Where a small mask of another frame shows what is open in the region: 2 where it still does when
-/// parallax moves it by `parallax` cells, else 1.
-cv::Mat shownOf(const cv::Mat& open, const cv::Mat& mask, cv::Rect region, const Homography& map,
-                int parallax) {
-    cv::Mat sure;
-    cv::erode(mask, sure, cv::Mat::ones(3, 2 * parallax + 1, CV_8U));
-    cv::Mat result = cv::Mat::zeros(open.size(), CV_8U);
-    for (int y = 0; y < open.rows; ++y)
-        for (int x = 0; x < open.cols; ++x) {
-            if (!open.at<std::uint8_t>(y, x))
-                continue;
-            const auto p = map.apply(
-                {region.x + (x + 0.5) * maskReduction, region.y + (y + 0.5) * maskReduction});
-            const int sx = int(std::floor(p.x / maskReduction));
-            const int sy = int(std::floor(p.y / maskReduction));
-            if (sx < 0 || sy < 0 || sx >= mask.cols || sy >= mask.rows)
-                continue;
-            result.at<std::uint8_t>(y, x) = std::uint8_t((mask.at<std::uint8_t>(sy, sx) > 200) +
-                                                         (sure.at<std::uint8_t>(sy, sx) > 200));
-        }
-    return result;
-}
+struct Candidate {
+    std::size_t other;
+    double worth;  // less for frames further away in time
+    cv::Mat shows; // per cell, for how many guesses of nearness it is seen
+};
 
 /// Picks one frame after the other, each the one that adds most to what the others show.
-std::vector<std::int64_t> mostTelling(std::vector<Candidate> candidates, const cv::Mat& open) {
-    constexpr std::array<double, 2 * enoughSamples + 2> gains{1,    0.85, 0.7,  0.6,  0.5, 0.37,
-                                                              0.25, 0.18, 0.12, 0.06, 0,   0};
-    const double least = 0.004 * cv::countNonZero(open);
-    cv::Mat count = cv::Mat::zeros(open.size(), CV_8U);
-    std::vector<std::int64_t> result;
+std::vector<std::size_t> mostTelling(std::vector<Candidate> candidates, int open) {
+    constexpr int enough = 6 * int(NearnessGuess::count); // sightings
+    const double least = 0.002 * open * double(NearnessGuess::count);
+    std::vector<std::size_t> result;
+    if (candidates.empty())
+        return result;
+    cv::Mat seen = cv::Mat::zeros(candidates[0].shows.size(), CV_8U);
     while (result.size() < mostReferences && !candidates.empty()) {
         std::size_t best = 0;
         double bestGain = 0;
         for (std::size_t k = 0; k < candidates.size(); ++k) {
             double gain = 0;
-            for (int y = 0; y < open.rows; ++y)
-                for (int x = 0; x < open.cols; ++x)
-                    for (int s = 0; s < candidates[k].shows.at<std::uint8_t>(y, x); ++s)
-                        gain += gains[std::min(std::size_t(count.at<std::uint8_t>(y, x) + s),
-                                               gains.size() - 1)];
+            for (int y = 0; y < seen.rows; ++y)
+                for (int x = 0; x < seen.cols; ++x) {
+                    const double lacks =
+                        std::max(0, enough - int(seen.at<std::uint8_t>(y, x))) / double(enough);
+                    gain += lacks * lacks * candidates[k].shows.at<std::uint8_t>(y, x);
+                }
             gain *= candidates[k].worth;
             if (gain > bestGain) {
                 bestGain = gain;
@@ -100,28 +120,10 @@ std::vector<std::int64_t> mostTelling(std::vector<Candidate> candidates, const c
         }
         if (bestGain < least)
             break;
-        count += candidates[best].shows;
-        result.push_back(candidates[best].index);
+        seen += candidates[best].shows;
+        result.push_back(candidates[best].other);
         candidates.erase(candidates.begin() + std::ptrdiff_t(best));
     }
-    return result;
-}
-
-/// The frames and what lies between them and the target, from near to far: points at different
-/// depths drift apart, and are only found again when they are followed in short steps.
-std::vector<std::int64_t> withSteps(const std::vector<std::int64_t>& frames, std::int64_t target) {
-    std::vector<std::int64_t> result = frames;
-    for (const auto frame : frames) {
-        const std::int64_t way = frame > target ? trackStep : -trackStep;
-        for (auto i = target / spacing * spacing + way; (i < frame) == (way > 0) && i != frame;
-             i += way)
-            if (std::abs(i - target) >= spacing / 2)
-                result.push_back(i);
-    }
-    std::sort(result.begin(), result.end(), [&](std::int64_t a, std::int64_t b) {
-        return std::pair(std::abs(a - target), a) < std::pair(std::abs(b - target), b);
-    });
-    result.erase(std::unique(result.begin(), result.end()), result.end());
     return result;
 }
 
@@ -133,18 +135,21 @@ cv::Rect widened(cv::Rect region, cv::Size size) {
            cv::Rect({0, 0}, size);
 }
 
-/// Where each pixel of the region lies in the other frame when it belongs to the plane.
-cv::Mat positionsOn(const ParallaxModel& model, const ScenePlane& plane, std::size_t other,
-                    const Homography& map, cv::Rect region) {
-    cv::Mat positions(region.size(), CV_32FC2);
+/// Where each pixel of the region lies in the other frame, as far as its nearness does not matter
+/// (`base`) and as far as it does (`step`).
+void setPositions(SweepFrame& frame, const ParallaxModel& model, std::size_t other,
+                  const Homography& map, cv::Rect region) {
+    frame.base.create(region.size(), CV_32FC2);
+    frame.step.create(region.size(), CV_32FC2);
     for (int y = 0; y < region.height; ++y)
         for (int x = 0; x < region.width; ++x) {
             const cv::Point2f p(float(region.x + x), float(region.y + y));
             const auto q = map.apply({p.x, p.y});
-            const auto r = model.residual(other, p, plane.nearness(p));
-            positions.at<cv::Vec2f>(y, x) = {float(q.x) + r.x, float(q.y) + r.y};
+            const auto r = model.residual(other, p, 0);
+            const auto s = model.residual(other, p, 1) - r;
+            frame.base.at<cv::Vec2f>(y, x) = {float(q.x) + r.x, float(q.y) + r.y};
+            frame.step.at<cv::Vec2f>(y, x) = {s.x, s.y};
         }
-    return positions;
 }
 
 /// What has to be added to the other frame's colours to have the target's light.
@@ -186,8 +191,8 @@ BackgroundFetch::BackgroundFetch(const PlateInputs& inputs, const PlateOptions& 
     : m_inputs(inputs)
     , m_options(options)
     , m_reader(inputs, options) {
-    const double bytes = 6.0 * m_reader.size().area();
-    m_keep = std::size_t(std::clamp(bytesKept / bytes, double(mostReferences), 32.0));
+    const double bytes = 5.0 * m_reader.size().area();
+    m_keep = std::size_t(std::clamp(bytesKept / bytes, 12.0, 32.0));
 }
 
 bool BackgroundFetch::isMoving(std::int64_t index) const {
@@ -198,19 +203,6 @@ bool BackgroundFetch::isMoving(std::int64_t index) const {
             m_inputs.camera->sameShot(i, index))
             return true;
     return false;
-}
-
-Result<cv::Mat> BackgroundFetch::shown(std::int64_t index) {
-    for (const auto& [at, mask] : m_shown)
-        if (at == index)
-            return mask;
-    STRATA_ASSIGN(const cv::Mat valid, m_reader.readShown(index));
-    cv::Mat small;
-    cv::resize(valid, small, {}, 1.0 / maskReduction, 1.0 / maskReduction, cv::INTER_AREA);
-    m_shown.emplace_back(index, small);
-    if (m_shown.size() > masksKept)
-        m_shown.pop_front();
-    return small;
 }
 
 Result<BackgroundFetch::Reference> BackgroundFetch::load(std::int64_t index) {
@@ -231,93 +223,178 @@ Result<BackgroundFetch::Reference> BackgroundFetch::load(std::int64_t index) {
     return made;
 }
 
-/// Frames that show what is wanted, several times over where there are, rather near ones.
-Result<std::vector<BackgroundFetch::Reference>> BackgroundFetch::choose(std::int64_t index,
-                                                                        cv::Rect region,
-                                                                        const cv::Mat& wanted,
+/// The frames round this one, from near to far: points at different depths drift apart, and are
+/// only found again when they are followed in short steps.
+Result<std::vector<BackgroundFetch::Reference>> BackgroundFetch::around(std::int64_t index,
                                                                         const JobContext& job) {
     const auto& camera = *m_inputs.camera;
     const Size full{m_reader.size().width, m_reader.size().height};
-    cv::Mat open;
-    cv::resize(wanted, open, {}, 1.0 / maskReduction, 1.0 / maskReduction, cv::INTER_AREA);
-    open = open > 0;
+    std::vector<std::int64_t> frames;
     const auto first = std::max<std::int64_t>(0, index - m_options.nearReach);
     const auto last = std::min(camera.frameCount() - 1, index + m_options.nearReach);
-    std::vector<Candidate> candidates;
     for (auto i = (first + spacing - 1) / spacing * spacing; i <= last; i += spacing) {
-        if (job.stopRequested())
-            return cancelled();
-        if (std::abs(i - index) < spacing / 2 || !camera.sameShot(i, index))
+        const auto away = std::abs(i - index);
+        if (away < spacing / 2 || (away > nearFrames && i % (2 * spacing) != 0))
             continue;
-        const auto map = camera.between(index, i);
-        if (largestShift(map, full) > 0.7 * full.width)
-            continue;
-        STRATA_ASSIGN(const cv::Mat mask, shown(i));
-        const double nearness = 1 - 0.6 * double(std::abs(i - index)) / m_options.nearReach;
-        candidates.push_back(
-            {i, nearness,
-             shownOf(open, mask, region, map, 1 + int(std::abs(i - index)) / parallaxFrames)});
+        if (camera.sameShot(i, index) &&
+            largestShift(camera.between(index, i), full) < mostShift * full.width)
+            frames.push_back(i);
     }
+    std::sort(frames.begin(), frames.end(), [&](std::int64_t a, std::int64_t b) {
+        return std::pair(std::abs(a - index), a) < std::pair(std::abs(b - index), b);
+    });
     std::vector<Reference> result;
-    const auto chosen = mostTelling(std::move(candidates), open);
-    for (const auto at : withSteps(chosen, index)) {
+    for (const auto at : frames) {
         if (job.stopRequested())
             return cancelled();
         STRATA_ASSIGN(auto reference, load(at));
         reference.map = camera.between(index, at);
-        reference.shows = std::find(chosen.begin(), chosen.end(), at) != chosen.end();
         result.push_back(std::move(reference));
     }
     return result;
 }
 
-PointTracks BackgroundFetch::track(std::int64_t index, const SceneView& target, cv::Rect region,
-                                   const std::vector<Reference>& references) const {
-    const cv::Mat gray = grayOf(target.rgb);
+/// Which of the frames show what is wanted, several times over where there are such, rather near
+/// ones.
+std::vector<std::size_t> BackgroundFetch::choose(std::int64_t index, cv::Rect region,
+                                                 const cv::Mat& wanted,
+                                                 const std::vector<Reference>& references,
+                                                 const PointTracks& tracks,
+                                                 const ParallaxModel& model) const {
+    cv::Mat open;
+    cv::resize(wanted, open, {}, 1.0 / maskReduction, 1.0 / maskReduction, cv::INTER_AREA);
+    const NearnessGuess guess(tracks.points, model);
+    std::vector<Candidate> candidates;
+    for (std::size_t k = 0; k < references.size(); ++k)
+        if (model.knows(k)) {
+            const double away = double(std::abs(references[k].index - index));
+            candidates.push_back(
+                {k, 1 / (1 + away / nearFrames), cv::Mat(cv::Mat::zeros(open.size(), CV_8U))});
+        }
+    for (int y = 0; y < open.rows; ++y)
+        for (int x = 0; x < open.cols; ++x) {
+            if (!open.at<std::uint8_t>(y, x))
+                continue;
+            const cv::Point2f p(float(region.x + x * maskReduction + maskReduction / 2),
+                                float(region.y + y * maskReduction + maskReduction / 2));
+            const auto near = guess.at(p);
+            for (auto& candidate : candidates) {
+                const auto& reference = references[candidate.other];
+                const auto q = reference.map.apply({p.x, p.y});
+                for (const float nearness : near)
+                    candidate.shows.at<std::uint8_t>(y, x) +=
+                        isSet(reference.frame.view.valid,
+                              cv::Point2f(float(q.x), float(q.y)) +
+                                  model.residual(candidate.other, p, nearness));
+            }
+        }
+    auto chosen = mostTelling(std::move(candidates), cv::countNonZero(open));
+    std::sort(chosen.begin(), chosen.end()); // from near to far
+    return chosen;
+}
+
+/// Points of the target's background that are worth following.
+std::vector<cv::Point2f> BackgroundFetch::pointsOf(const SceneView& target, const cv::Mat& gray,
+                                                   cv::Rect region) const {
     const int rim = std::max(3, gray.cols / 160);
     cv::Mat where = cv::Mat::zeros(gray.size(), CV_8U);
     eroded(target.valid, rim)(region).copyTo(where(region));
-    PointTracks tracks;
-    cv::goodFeaturesToTrack(gray, tracks.points, mostPoints, 0.002,
+    std::vector<cv::Point2f> points;
+    cv::goodFeaturesToTrack(gray, points, mostPoints, 0.002,
                             std::max(3.0, std::sqrt(region.area() / (2.0 * mostPoints))), where, 5);
-    if (tracks.points.empty())
-        return tracks;
+    return points;
+}
+
+/// Where the points lie in the other frame, looked for from a guess of the residual: NaN when lost.
+std::vector<cv::Point2f> BackgroundFetch::look(const std::vector<cv::Point2f>& points,
+                                               const std::vector<cv::Point2f>& expected,
+                                               const cv::Mat& gray, const Reference& other,
+                                               double farthest) const {
     const cv::Size window(13, 13);
     const cv::TermCriteria enough(cv::TermCriteria::COUNT | cv::TermCriteria::EPS, 20, 0.01);
-    const double farthest = mostResidual * std::max(gray.cols, gray.rows);
     const float nan = std::numeric_limits<float>::quiet_NaN();
-    // Per side of the target and point: the residual per frame where it was last seen.
+    std::vector<cv::Point2f> guess, there, back;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const auto q = other.map.apply({points[i].x, points[i].y});
+        guess.push_back(cv::Point2f(float(q.x), float(q.y)));
+        there.push_back(guess[i] + expected[i]);
+    }
+    back = points;
+    const auto start = there;
+    std::vector<std::uint8_t> found, foundBack;
+    std::vector<float> error;
+    cv::calcOpticalFlowPyrLK(gray, other.gray, points, there, found, error, window, 2, enough,
+                             cv::OPTFLOW_USE_INITIAL_FLOW);
+    cv::calcOpticalFlowPyrLK(other.gray, gray, there, back, foundBack, error, window, 2, enough,
+                             cv::OPTFLOW_USE_INITIAL_FLOW);
+    const cv::Mat shows = eroded(other.frame.view.valid, 3);
+    std::vector<cv::Point2f> residual(there.size(), {nan, nan});
+    for (std::size_t i = 0; i < there.size(); ++i)
+        if (found[i] && foundBack[i] && isSet(shows, there[i]) &&
+            cv::norm(back[i] - points[i]) < returnDistance &&
+            cv::norm(there[i] - start[i]) < farthest)
+            residual[i] = there[i] - guess[i];
+    return residual;
+}
+
+/// Follows points, first to the frames close by, from one to the next: points at different depths
+/// drift apart, and are only found again in short steps. What is known then about the scene says
+/// where to look for them in the frames further away.
+void BackgroundFetch::follow(std::int64_t index, const SceneView& target, cv::Rect region,
+                             const std::vector<Reference>& references, PointTracks& tracks,
+                             ParallaxModel& model) const {
+    const cv::Mat gray = grayOf(target.rgb);
+    tracks.points = pointsOf(target, gray, region);
+    if (tracks.points.empty())
+        return;
+    const double side = std::max(gray.cols, gray.rows);
+    // Per side of the target and point: how fast it goes where it was last seen.
     std::array<std::vector<cv::Point2f>, 2> drift;
     drift.fill(std::vector<cv::Point2f>(tracks.points.size(), {0, 0}));
-    for (const auto& reference : references) {
-        auto& slope = drift[reference.index > index];
-        const auto away = float(std::abs(reference.index - index));
-        std::vector<cv::Point2f> guess, there, back = tracks.points;
-        for (const auto& p : tracks.points) {
-            const auto q = reference.map.apply({p.x, p.y});
-            guess.emplace_back(float(q.x), float(q.y));
-        }
-        there = guess;
-        for (std::size_t i = 0; i < there.size(); ++i)
-            there[i] += slope[i] * away;
-        std::vector<std::uint8_t> found, foundBack;
-        std::vector<float> error;
-        cv::calcOpticalFlowPyrLK(gray, reference.gray, tracks.points, there, found, error, window,
-                                 2, enough, cv::OPTFLOW_USE_INITIAL_FLOW);
-        cv::calcOpticalFlowPyrLK(reference.gray, gray, there, back, foundBack, error, window, 2,
-                                 enough, cv::OPTFLOW_USE_INITIAL_FLOW);
-        const cv::Mat shows = eroded(reference.frame.view.valid, 3);
-        std::vector<cv::Point2f> residual(there.size(), {nan, nan});
-        for (std::size_t i = 0; i < there.size(); ++i)
-            if (found[i] && foundBack[i] && isSet(shows, there[i]) &&
-                cv::norm(back[i] - tracks.points[i]) < returnDistance &&
-                cv::norm(there[i] - guess[i]) < farthest) {
-                residual[i] = there[i] - guess[i];
-                slope[i] = residual[i] / away;
-            }
+    std::size_t k = 0;
+    for (; k < references.size(); ++k) {
+        const auto away = float(std::abs(references[k].index - index));
+        if (away > firstFrames && k >= 2)
+            break;
+        auto& speed = drift[references[k].index > index];
+        std::vector<cv::Point2f> expected;
+        for (const auto& v : speed)
+            expected.push_back(v * away);
+        auto residual = look(tracks.points, expected, gray, references[k], mostResidual * side);
+        for (std::size_t i = 0; i < residual.size(); ++i)
+            if (!std::isnan(residual[i].x))
+                speed[i] = residual[i] * (1 / away);
         tracks.residual.push_back(std::move(residual));
     }
-    return tracks;
+    model = ParallaxModel::fit(tracks);
+    if (model.isEmpty())
+        return;
+    for (; k < references.size(); ++k) {
+        // The two frames before it on the same side of the target; the target itself when there
+        // is only one.
+        std::array<std::optional<std::size_t>, 2> before;
+        for (std::size_t j = 0; j < k; ++j)
+            if ((references[j].index > index) == (references[k].index > index) && model.knows(j))
+                before = {before[1], j};
+        std::array<double, 2> at{0, 0};
+        for (std::size_t j = 0; j < 2; ++j)
+            if (before[j])
+                at[j] = double(std::abs(references[*before[j]].index - index));
+        const double share =
+            before[1] ? (double(std::abs(references[k].index - index)) - at[0]) / (at[1] - at[0])
+                      : 0;
+        model.expect(before[0], before[1], share);
+        std::vector<cv::Point2f> expected;
+        for (std::size_t i = 0; i < tracks.points.size(); ++i) {
+            const float nearness = model.nearness()[i];
+            expected.push_back(
+                model.residual(k, tracks.points[i], std::isnan(nearness) ? 0 : nearness));
+        }
+        tracks.residual.push_back(
+            look(tracks.points, expected, gray, references[k], mostSurprise * side));
+        model.fitLast(tracks);
+    }
+    model.refine(tracks);
 }
 
 Result<SweptView> BackgroundFetch::fetch(std::int64_t index, const SceneView& target,
@@ -325,45 +402,33 @@ Result<SweptView> BackgroundFetch::fetch(std::int64_t index, const SceneView& ta
                                          const JobContext& job) {
     const cv::Mat own = target.rgb(region);
     const SweptView nothing{own.clone(), cv::Mat::zeros(region.size(), CV_8U)};
-    STRATA_ASSIGN(const auto references, choose(index, region, wanted, job));
+    STRATA_ASSIGN(const auto references, around(index, job));
     if (references.empty())
         return nothing;
-    const auto tracks = track(index, target, widened(region, m_reader.size()), references);
-    if (tracks.points.empty())
-        return nothing;
-    const auto model = ParallaxModel::fit(tracks);
+    PointTracks tracks;
+    ParallaxModel model;
+    follow(index, target, widened(region, m_reader.size()), references, tracks, model);
     if (model.isEmpty())
         return nothing;
-    auto planes = findPlanes(tracks.points, model, mostPlanes, std::uint64_t(index));
-    const auto levels = facingPlanes(model, facing);
-    planes.insert(planes.end(), levels.begin(), levels.end());
-    if (planes.empty())
-        return nothing;
-    std::vector<cv::Scalar> light;
-    for (std::size_t k = 0; k < references.size(); ++k)
-        light.push_back(
-            lightChange(target.rgb, references[k].frame.view.rgb, tracks, k, references[k].map));
-    SweepSamples samples;
-    samples.prior = misfitNearby(planes, tracks.points, model, region);
-    for (auto& prior : samples.prior)
-        prior *= misfitCost;
-    for (const auto& plane : planes) {
-        std::vector<cv::Mat> rgb(references.size()), valid(references.size());
-        for (std::size_t k = 0; k < references.size(); ++k) {
-            if (!references[k].shows || !model.knows(k))
-                continue;
-            const auto& view = references[k].frame.view;
-            const auto positions = positionsOn(model, plane, k, references[k].map, region);
-            cv::remap(view.rgb, rgb[k], positions, {}, cv::INTER_CUBIC, cv::BORDER_REPLICATE);
-            cv::add(rgb[k], light[k], rgb[k]);
-            cv::remap(view.valid, valid[k], positions, {}, cv::INTER_LINEAR, cv::BORDER_CONSTANT,
-                      {});
-            valid[k] = valid[k] > 250;
-        }
-        samples.rgb.push_back(std::move(rgb));
-        samples.valid.push_back(std::move(valid));
+    SweepTask task;
+    task.levels = nearnessLevels(model, levelStep, mostLevels);
+    task.prior = lackNearby(task.levels, tracks.points, model, region, lackCost);
+    for (const auto k : choose(index, region, wanted, references, tracks, model)) {
+        const auto& reference = references[k];
+        SweepFrame frame;
+        frame.valid = reference.frame.view.valid;
+        const auto light =
+            lightChange(target.rgb, reference.frame.view.rgb, tracks, k, reference.map);
+        cv::add(reference.frame.view.rgb, light, frame.rgb);
+        setPositions(frame, model, k, reference.map, region);
+        task.frames.push_back(std::move(frame));
     }
-    return sweep(samples, own, target.valid(region), wanted);
+    if (task.frames.empty() || task.levels.empty())
+        return nothing;
+    task.own = own;
+    task.ownValid = target.valid(region);
+    task.wanted = wanted;
+    return sweep(task);
 }
 
 } // namespace strata

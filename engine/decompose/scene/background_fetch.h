@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/core/job_context.h"
-#include "engine/decompose/scene/plane_motion.h"
-#include "engine/decompose/scene/plane_sweep.h"
+#include "engine/decompose/scene/depth_sweep.h"
+#include "engine/decompose/scene/parallax_model.h"
 #include "engine/decompose/scene/scene_reader.h"
 
 #include <deque>
@@ -33,20 +33,25 @@ private:
         std::int64_t index = -1;
         PlateFrame frame;
         cv::Mat gray;
-        Homography map;     // target -> this frame
-        bool shows = false; // what is wanted; otherwise it only helps to follow points
+        Homography map; // target -> this frame
     };
-    Result<std::vector<Reference>> choose(std::int64_t index, cv::Rect region,
-                                          const cv::Mat& wanted, const JobContext& job);
-    Result<cv::Mat> shown(std::int64_t index);
+    Result<std::vector<Reference>> around(std::int64_t index, const JobContext& job);
+    std::vector<std::size_t> choose(std::int64_t index, cv::Rect region, const cv::Mat& wanted,
+                                    const std::vector<Reference>& references,
+                                    const PointTracks& tracks, const ParallaxModel& model) const;
     Result<Reference> load(std::int64_t index);
-    PointTracks track(std::int64_t index, const SceneView& target, cv::Rect region,
-                      const std::vector<Reference>& references) const;
+    std::vector<cv::Point2f> pointsOf(const SceneView& target, const cv::Mat& gray,
+                                      cv::Rect region) const;
+    std::vector<cv::Point2f> look(const std::vector<cv::Point2f>& points,
+                                  const std::vector<cv::Point2f>& expected, const cv::Mat& gray,
+                                  const Reference& other, double farthest) const;
+    void follow(std::int64_t index, const SceneView& target, cv::Rect region,
+                const std::vector<Reference>& references, PointTracks& tracks,
+                ParallaxModel& model) const;
 
     const PlateInputs& m_inputs;
     PlateOptions m_options;
     SceneReader m_reader;
-    std::deque<std::pair<std::int64_t, cv::Mat>> m_shown; // small masks of the frames round here
     std::deque<Reference> m_recent;
     std::size_t m_keep; // frames in m_recent at most
 };

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace strata {
@@ -26,6 +27,14 @@ public:
     /// Fits to tracks, robustly. The answer is empty when too few points were followed.
     static ParallaxModel fit(const PointTracks& tracks);
 
+    /// One more frame is to come: its motion is guessed from that of two others known already, at
+    /// a + share * (b - a); without a or b, a frame with no motion stands for it.
+    void expect(std::optional<std::size_t> a, std::optional<std::size_t> b, double share);
+    /// Fits the motion of the frame expected last, now that its tracks are there.
+    void fitLast(const PointTracks& tracks);
+    /// Fits everything to all tracks once more.
+    void refine(const PointTracks& tracks);
+
     bool isEmpty() const { return m_motion.empty(); }
     /// Whether enough points were seen in that frame.
     bool knows(std::size_t other) const { return m_known[other]; }
@@ -39,7 +48,8 @@ private:
     using Motion = cv::Vec<double, 11>;
     cv::Point2d normalised(cv::Point2f p) const;
     void start(const PointTracks& tracks);
-    void fitMotion(const PointTracks& tracks, bool parallax, double tolerance);
+    void fitMotion(const PointTracks& tracks, std::size_t other, bool parallax, double tolerance);
+    void fitMotions(const PointTracks& tracks, bool parallax, double tolerance);
     void fitNearness(const PointTracks& tracks, double tolerance);
     void rate(const PointTracks& tracks);
 
@@ -49,31 +59,16 @@ private:
     std::vector<float> m_nearness;
 };
 
-/// A plane of the scene: nearness = a + b x + c y, in pixels from the centre.
-struct ScenePlane {
-    cv::Vec3d abc;
-    cv::Point2f centre;
-    int support = 0; // points on it
+/// Values of nearness that cover the tracked points and a little more, rising, evenly apart: a
+/// point moves by `step` pixels from one to the next in a typical frame, more when they would be
+/// too many.
+std::vector<float> nearnessLevels(const ParallaxModel& model, float step, std::size_t most);
 
-    float nearness(cv::Point2f p) const {
-        return float(abc[0] + abc[1] * double(p.x - centre.x) + abc[2] * double(p.y - centre.y));
-    }
-};
-
-/// Sorts the points into planes, the largest first: at most `most` of them. Behind a person these
-/// are the ground, a wall, the houses further back. `seed` makes the answer repeatable.
-std::vector<ScenePlane> findPlanes(const std::vector<cv::Point2f>& points,
-                                   const ParallaxModel& model, std::size_t most,
-                                   std::uint64_t seed);
-
-/// Up to `count` planes that face the camera, spread over the depths of the points: for things too
-/// small to have a plane of their own.
-std::vector<ScenePlane> facingPlanes(const ParallaxModel& model, std::size_t count);
-
-/// Per plane, how badly it fits the points round each pixel of the region, the nearest ones
-/// counting most: float, pixels of parallax, 0 to 2.
-std::vector<cv::Mat> misfitNearby(const std::vector<ScenePlane>& planes,
-                                  const std::vector<cv::Point2f>& points,
-                                  const ParallaxModel& model, cv::Rect region);
+/// Per level, what speaks against it near each place: nothing when enough of the points round
+/// there, the nearest ones counting most, have that nearness, up to `cost` when none has. uint8,
+/// one value per 8 x 8 pixels of the region.
+std::vector<cv::Mat> lackNearby(const std::vector<float>& levels,
+                                const std::vector<cv::Point2f>& points, const ParallaxModel& model,
+                                cv::Rect region, double cost);
 
 } // namespace strata

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decompose/scene/depth_sweep.h"
+
+#include "engine/decompose/scene/level_paths.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+namespace strata {
+namespace {
+
+constexpr std::size_t mostFrames = 16;
+constexpr int mostApart = 70;   // grey levels, summed over the channels: more is not worse
+constexpr int unknownCost = 56; // quarters of a grey level, where too few frames can disagree
+constexpr int oneStep = 4;      // the same, of neighbours whose levels differ by one …
+constexpr int anyStep = 20;     // … or by more
+constexpr int judges = 3; // frames that the others are compared with where the target says nothing
+constexpr int agreeing = 42; // the same, from the median: such samples are averaged
+constexpr int window = 7;    // pixels whose costs are joined
+
+int apart(const std::uint8_t* a, const std::uint8_t* b) {
+    return std::min(mostApart,
+                    std::abs(a[0] - b[0]) + std::abs(a[1] - b[1]) + std::abs(a[2] - b[2]));
+}
+
+/// The frames' pixels where the region lies under one assumption, or pixel by pixel.
+struct Samples {
+    std::vector<cv::Mat> rgb, valid;
+};
+
+Samples samplesAt(const SweepTask& task, const cv::Mat& nearness, float level, int interpolation) {
+    Samples result;
+    cv::Mat positions(task.own.size(), CV_32FC2);
+    for (const auto& frame : task.frames) {
+        for (int y = 0; y < positions.rows; ++y) {
+            const auto* base = frame.base.ptr<float>(y);
+            const auto* step = frame.step.ptr<float>(y);
+            auto* out = positions.ptr<float>(y);
+            if (nearness.empty())
+                for (int i = 0; i < 2 * positions.cols; ++i)
+                    out[i] = base[i] + level * step[i];
+            else
+                for (int x = 0; x < positions.cols; ++x)
+                    for (int c = 0; c < 2; ++c)
+                        out[2 * x + c] =
+                            base[2 * x + c] + nearness.at<float>(y, x) * step[2 * x + c];
+        }
+        cv::Mat rgb, valid;
+        cv::remap(frame.rgb, rgb, positions, {}, interpolation, cv::BORDER_REPLICATE);
+        cv::remap(frame.valid, valid, positions, {}, cv::INTER_LINEAR, cv::BORDER_CONSTANT, {});
+        result.rgb.push_back(rgb);
+        result.valid.push_back(valid);
+    }
+    return result;
+}
+
+/// How much it tells that two views agree: those taken from the same place always do.
+class Tellings {
+public:
+    static constexpr int full = 16;
+
+    explicit Tellings(const SweepTask& task) {
+        const auto count = std::min(mostFrames, task.frames.size());
+        std::vector<cv::Vec2d> at; // where the frames were taken, in pixels per nearness
+        std::vector<double> away;
+        for (std::size_t k = 0; k < count; ++k) {
+            const auto mean = cv::mean(task.frames[k].step);
+            at.emplace_back(mean[0], mean[1]);
+            away.push_back(cv::norm(at.back()));
+        }
+        std::sort(away.begin(), away.end());
+        const double typical = std::max(1e-6, away[count / 2]);
+        const auto worth = [&](double apart) { return int(full * std::min(1.0, apart / typical)); };
+        for (std::size_t k = 0; k < count; ++k) {
+            m_own[k] = std::max(1, worth(cv::norm(at[k])));
+            for (std::size_t j = 0; j < count; ++j)
+                m_pair[j][k] = worth(cv::norm(at[k] - at[j]));
+        }
+    }
+    int withOwn(std::size_t k) const { return m_own[k]; }
+    int between(std::size_t j, std::size_t k) const { return m_pair[j][k]; }
+
+private:
+    std::array<int, mostFrames> m_own{};
+    std::array<std::array<int, mostFrames>, mostFrames> m_pair{};
+};
+
+/// The frames that show a pixel.
+struct Seen {
+    std::array<const std::uint8_t*, mostFrames> color;
+    std::array<std::size_t, mostFrames> frame;
+    int count = 0;
+};
+
+/// How far the frames that show a pixel are apart, in quarters of a grey level.
+int disagreement(const Seen& seen, const std::uint8_t* own, const Tellings& tellings) {
+    if (own) {
+        int sum = 0;
+        int norm = 0;
+        for (std::size_t k = 0; k < std::size_t(seen.count); ++k) {
+            const int w = tellings.withOwn(seen.frame[k]);
+            sum += w * apart(seen.color[k], own);
+            norm += w;
+        }
+        return norm > 0 ? 4 * sum / norm : unknownCost;
+    }
+    int best = -1;
+    for (std::size_t j = 0; j < std::size_t(std::min(judges, seen.count)); ++j) {
+        int sum = 0;
+        int norm = 0;
+        for (std::size_t k = 0; k < std::size_t(seen.count); ++k) {
+            const int w = tellings.between(seen.frame[j], seen.frame[k]);
+            sum += w * apart(seen.color[k], seen.color[j]);
+            norm += w;
+        }
+        if (norm < Tellings::full / 2)
+            continue;
+        const int mean = 4 * sum / norm;
+        best = best < 0 ? mean : std::min(best, mean);
+    }
+    return best < 0 ? unknownCost : best;
+}
+
+cv::Mat costOf(const SweepTask& task, std::size_t level, const cv::Mat& near,
+               const Tellings& tellings) {
+    const auto samples = samplesAt(task, {}, task.levels[level], cv::INTER_LINEAR);
+    cv::Mat cost = cv::Mat::zeros(task.own.size(), CV_8U);
+    const auto frames = std::min(mostFrames, task.frames.size());
+    for (int y = 0; y < cost.rows; ++y)
+        for (int x = 0; x < cost.cols; ++x) {
+            if (!near.at<std::uint8_t>(y, x))
+                continue;
+            Seen seen;
+            for (std::size_t k = 0; k < frames; ++k)
+                if (samples.valid[k].at<std::uint8_t>(y, x) > 250) {
+                    seen.color[std::size_t(seen.count)] = samples.rgb[k].ptr(y, x);
+                    seen.frame[std::size_t(seen.count++)] = k;
+                }
+            const bool shown = task.ownValid.at<std::uint8_t>(y, x) != 0;
+            cost.at<std::uint8_t>(y, x) = cv::saturate_cast<std::uint8_t>(
+                disagreement(seen, shown ? task.own.ptr(y, x) : nullptr, tellings));
+        }
+    cv::boxFilter(cost, cost, -1, {window, window}, {-1, -1}, true, cv::BORDER_REPLICATE);
+    if (!task.prior.empty()) {
+        cv::Mat prior;
+        cv::resize(task.prior[level], prior, cost.size(), 0, 0, cv::INTER_LINEAR);
+        cost += prior;
+    }
+    return cost;
+}
+
+cv::Mat nearnessOf(const SweepTask& task) {
+    cv::Mat near;
+    cv::dilate(task.wanted, near, cv::Mat::ones(31, 31, CV_8U));
+    LevelCosts costs(task.own.size(), int(task.levels.size()));
+    const Tellings tellings(task);
+    cv::parallel_for_({0, costs.levels}, [&](const cv::Range& range) {
+        for (int level = range.start; level < range.end; ++level) {
+            const auto cost = costOf(task, std::size_t(level), near, tellings);
+            for (int y = 0; y < cost.rows; ++y)
+                for (int x = 0; x < cost.cols; ++x)
+                    costs.at(x, y)[level] = cost.at<std::uint8_t>(y, x);
+        }
+    });
+    cv::Mat result = cheapestLevels(costs, oneStep, anyStep);
+    const double step = double(task.levels.back() - task.levels.front()) /
+                        std::max(1.0, double(task.levels.size() - 1));
+    return result * step + double(task.levels.front());
+}
+
+/// Colours of one pixel in the frames that show it.
+struct PixelSamples {
+    std::array<const std::uint8_t*, mostFrames> colors;
+    int count = 0;
+
+    cv::Vec3b median() const {
+        cv::Vec3b result;
+        std::array<std::uint8_t, mostFrames> values;
+        for (int c = 0; c < 3; ++c) {
+            for (int i = 0; i < count; ++i)
+                values[std::size_t(i)] = colors[std::size_t(i)][c];
+            std::sort(values.begin(), values.begin() + count);
+            const int low = values[std::size_t((count - 1) / 2)];
+            const int high = values[std::size_t(count / 2)];
+            result[c] = std::uint8_t((low + high + 1) / 2);
+        }
+        return result;
+    }
+
+    /// Mean of those that look like the median: less grain than the median itself.
+    cv::Vec3b settled() const {
+        const cv::Vec3b middle = median();
+        cv::Vec3i sum(middle[0], middle[1], middle[2]);
+        int used = 1;
+        for (int i = 0; i < count; ++i) {
+            const auto* color = colors[std::size_t(i)];
+            if (apart(color, middle.val) > agreeing)
+                continue;
+            sum += cv::Vec3i(color[0], color[1], color[2]);
+            ++used;
+        }
+        return {std::uint8_t((sum[0] + used / 2) / used), std::uint8_t((sum[1] + used / 2) / used),
+                std::uint8_t((sum[2] + used / 2) / used)};
+    }
+};
+
+} // namespace
+
+SweptView sweep(const SweepTask& task) {
+    SweptView result{task.own.clone(), cv::Mat::zeros(task.own.size(), CV_8U)};
+    const auto samples = samplesAt(task, nearnessOf(task), 0, cv::INTER_CUBIC);
+    const auto frames = std::min(mostFrames, task.frames.size());
+    for (int y = 0; y < task.own.rows; ++y)
+        for (int x = 0; x < task.own.cols; ++x) {
+            if (!task.wanted.at<std::uint8_t>(y, x))
+                continue;
+            PixelSamples pixel;
+            for (std::size_t k = 0; k < frames; ++k)
+                if (samples.valid[k].at<std::uint8_t>(y, x) > 250)
+                    pixel.colors[std::size_t(pixel.count++)] = samples.rgb[k].ptr(y, x);
+            if (pixel.count == 0)
+                continue;
+            result.rgb.at<cv::Vec3b>(y, x) = pixel.settled();
+            result.count.at<std::uint8_t>(y, x) = std::uint8_t(pixel.count);
+        }
+    return result;
+}
+
+} // namespace strata
