@@ -24,6 +24,8 @@ constexpr std::int64_t kGrid =
     4; // compared frames are multiples of this, so that few frames are prepared
 constexpr std::size_t kKept = 32; // of them, in memory
 constexpr float kRoom = 0.3f;     // round the person's box, of its larger side, that is compared
+constexpr double kShadow = 9;     // levels that the scene in a shadow counts as, at least
+constexpr double kDarkest = 0.25; // share of the light that a shadow leaves
 constexpr int kFarWindow = 7;     // pixels that must agree together with the far scene
 constexpr int kNearWindow = 11;   // and with a nearer thing, whose motion is less sure
 
@@ -77,6 +79,23 @@ void demandWindows(cv::Mat& distance, const cv::Mat& valid, int side) {
     mean = (sum + 4.0) / (weight + 0.25);
     cv::erode(mean, mean, cv::getStructuringElement(cv::MORPH_RECT, {side, side}));
     distance = cv::max(distance, mean);
+}
+
+/// `scene` as dark as `picture` is around each pixel: what it would look like in a shadow.
+cv::Mat shadedLike(const cv::Mat& picture, const cv::Mat& scene) {
+    cv::Mat here, there, share;
+    const cv::Matx13f mean(1 / 3.f, 1 / 3.f, 1 / 3.f);
+    cv::transform(picture, here, mean);
+    cv::transform(scene, there, mean);
+    cv::boxFilter(here, here, CV_32F, {kFarWindow, kFarWindow});
+    cv::boxFilter(there, there, CV_32F, {kFarWindow, kFarWindow});
+    share = cv::min(cv::max(here / (there + 1.0), kDarkest), 1.0);
+    cv::cvtColor(share, share, cv::COLOR_GRAY2BGR);
+    cv::Mat shaded;
+    scene.convertTo(shaded, CV_32F);
+    shaded = shaded.mul(share);
+    shaded.convertTo(shaded, CV_8U);
+    return shaded;
 }
 
 } // namespace
@@ -213,6 +232,12 @@ struct PlateCue::Impl {
             cv::warpPerspective(seen.free, free, way, place.size(), cv::INTER_NEAREST);
             cv::Mat distance = colorDistance(now.color(place), warped);
             demandWindows(distance, free, best.empty() ? kFarWindow : kNearWindow);
+            if (best.empty()) { // a shadow on the far scene says nothing
+                cv::Mat shadow =
+                    colorDistance(now.color(place), shadedLike(now.color(place), warped));
+                demandWindows(shadow, free, kNearWindow);
+                distance = cv::min(distance, shadow + kShadow);
+            }
             distance.setTo(kNothingKnown, free == 0);
             best = best.empty() ? distance : cv::Mat(cv::min(best, distance));
         }

@@ -170,7 +170,7 @@ Result<SubjectSurvey> surveyPeople(const StageResult& people, Size frame) {
 }
 
 Result<StageResult> runMatteStage(StageContext& context, const StageResult& people, int id) {
-    StageSpec spec = context.spec("matte", 2);
+    StageSpec spec = context.spec("matte", 3);
     spec.params["person"] = id;
     spec.inputs.push_back(people.key);
     spec.inputs.push_back(context.networks.digest("modnet"));

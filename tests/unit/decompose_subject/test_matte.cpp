@@ -14,23 +14,37 @@ namespace {
 
 constexpr int kWidth = 320, kHeight = 240;
 
-/// A textured scene that stands still, with dolls in it.
-ImageU8 scene(const std::vector<Doll>& dolls) {
+/// A textured scene, `shift` pixels to the left, with dolls in it.
+ImageU8 scene(const std::vector<Doll>& dolls, int shift = 0) {
     ImageU8 rgb(kWidth, kHeight, 3);
-    std::mt19937 random(5);
-    for (int y = 0; y < kHeight; y += 8)
-        for (int x = 0; x < kWidth; x += 8) {
+    for (int y = 0; y < kHeight; y += 8) {
+        std::mt19937 random(5 + unsigned(y)); // a row continues to the right
+        for (int x = -shift; x < kWidth; x += 8) {
             const std::uint8_t level = std::uint8_t(60 + random() % 100);
             for (int v = y; v < y + 8; ++v)
-                for (int u = x; u < x + 8; ++u)
+                for (int u = std::max(x, 0); u < std::min(x + 8, kWidth); ++u)
                     std::fill_n(rgb.pixel(u, v), 3, level);
         }
+    }
     for (const Doll& doll : dolls)
         for (int y = 0; y < kHeight; ++y)
             for (int x = 0; x < kWidth; ++x)
                 if (FakeSensor::inside(doll, {float(x), float(y)}))
                     std::copy_n(doll.color, 3, rgb.pixel(x, y));
     return rgb;
+}
+
+/// A textured pillar over the whole height, 40 pixels wide.
+void paintPillar(ImageU8& rgb, int left) {
+    std::mt19937 random(9);
+    for (int y = 0; y < kHeight; y += 5)
+        for (int x = left; x < left + 40; x += 5) {
+            const std::uint8_t level = std::uint8_t(30 + random() % 200);
+            for (int v = y; v < y + 5; ++v)
+                for (int u = x; u < x + 5; ++u)
+                    if (u >= 0 && u < kWidth)
+                        std::fill_n(rgb.pixel(u, v), 3, level);
+        }
 }
 
 ImageU8 truth(const Doll& doll) {
@@ -184,6 +198,53 @@ private Q_SLOTS:
         QVERIFY(evidence->known.at(150, 120) > 0.9f);
         QVERIFY(evidence->difference.at(160, 40) < 4.f);
         QVERIFY(evidence->difference.at(20, 200) < 4.f);
+    }
+
+    void aNearerPillarIsNotThePerson() {
+        // The camera goes along: the scene shifts by 2 pixels a frame, the pillar before it by 5.
+        ListSource color;
+        std::vector<PeopleFrame> people;
+        for (int i = 0; i < 24; ++i) {
+            Doll doll = kSubject;
+            doll.height = 100;
+            doll.center = {60.f + 8.f * float(i), 120};
+            color.list.push_back(scene({doll}, 2 * i));
+            paintPillar(color.list.back(), 200 - 5 * i);
+            people.push_back(seen(doll));
+        }
+        PlateCue cue(
+            color, [&](std::int64_t i) -> Result<PeopleFrame> { return people[i]; }, 1);
+        const auto evidence = cue.frame(12); // pillar at 140..180, the doll at 156 behind it
+        QVERIFY(evidence);
+        int agrees = 0, all = 0;
+        for (int y = 90; y < 150; ++y)
+            for (int x = 144; x < 176; ++x, ++all)
+                agrees += evidence->known.at(x, y) > 0.9f && evidence->difference.at(x, y) < 9.f;
+        QVERIFY2(agrees > all * 9 / 10, qPrintable(QString::number(double(agrees) / all)));
+    }
+
+    void aShadowSpeaksForNobody() {
+        ListSource color;
+        std::vector<PeopleFrame> people;
+        for (int i = 0; i < 24; ++i) {
+            Doll doll = kSubject;
+            doll.height = 100;
+            doll.center = {40.f + 10.f * float(i), 120};
+            color.list.push_back(scene({doll}));
+            people.push_back(seen(doll));
+        }
+        for (int y = 150; y < 190; ++y) // beside the feet
+            for (int x = 160; x < 200; ++x)
+                for (int c = 0; c < 3; ++c)
+                    color.list[11].pixel(x, y)[c] =
+                        std::uint8_t(color.list[11].pixel(x, y)[c] * 0.6);
+        PlateCue cue(
+            color, [&](std::int64_t i) -> Result<PeopleFrame> { return people[i]; }, 1);
+        const auto evidence = cue.frame(11);
+        QVERIFY(evidence);
+        QVERIFY(evidence->known.at(185, 170) > 0.9f);
+        QVERIFY(evidence->difference.at(185, 170) < 14.f); // without: 24 and more
+        QVERIFY(evidence->difference.at(150, 120) > 40.f); // the doll is seen as before
     }
 
     void flickerIsTakenOutAndSteadyMattesStay() {
