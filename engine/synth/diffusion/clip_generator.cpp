@@ -15,7 +15,9 @@
 namespace strata {
 namespace {
 
-Status checkInputs(const GeneratorInputs& inputs) {
+Status checkInputs(const GeneratorInputs& inputs, bool animation) {
+    if (animation && inputs.motion)
+        return ok();
     const auto& [scene, video, occluder, oldPerson] = inputs.layers;
     if (!inputs.motion || !scene || ((occluder || oldPerson) && !video))
         return Error{ErrorCode::Usage, "Generating needs a motion and a scene, and the video where "
@@ -72,21 +74,28 @@ Status ClipGenerator::setReference(const ImageU8& rgba, std::stop_token stop) {
 
 Result<std::vector<RoiClip>> ClipGenerator::findClips(ColorSource& motion, std::int64_t count,
                                                       const JobContext& job) const {
-    std::vector<RectI> rois;
+    std::vector<RectI> rois, persons; // persons: where there is one
     for (std::int64_t i = 0; i < count; ++i) {
         if (job.stopRequested())
             return cancelled();
         STRATA_ASSIGN(const auto frame, motion.frame(i));
-        const RectI bounds = boundingRect(motionSilhouette(*frame, true));
+        const RectI bounds = boundingRect(motionSilhouette(*frame, !m_settings.animation));
+        if (!bounds.empty() || m_settings.release)
+            persons.push_back(bounds);
         rois.push_back(frameRoi(bounds, motion.frameSize(), m_settings.roi));
         job.progress("boxes", i + 1, count);
     }
-    return roiClips(rois, m_settings.roi);
+    if (!m_settings.animation)
+        return roiClips(rois, m_settings.roi);
+    const RectI box = animationBox(persons, motion.frameSize(), m_settings.roi);
+    if (box.empty())
+        return Error{ErrorCode::NothingToDo, "The motion shows no person in any frame."};
+    return std::vector<RoiClip>{{{0, count}, 0, box}};
 }
 
 Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
                                const JobContext& job) {
-    STRATA_TRY(checkInputs(inputs));
+    STRATA_TRY(checkInputs(inputs, m_settings.animation));
     if (m_picture.width < 8 || m_picture.width != m_picture.height)
         return Error{ErrorCode::Usage,
                      "The networks' picture must be square, of 8 pixels at least."};
@@ -103,11 +112,7 @@ Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
         for (auto frame = frames.begin; frame < frames.end; ++frame)
             runs.back().push_back({c, frame});
     }
-    auto masks = m_settings.masks.empty() ? generatedMasks() : m_settings.masks;
-    const auto assembler =
-        m_settings.release
-            ? makeReleaseAssembler(inputs.layers, out, std::move(masks), m_settings.roi.overlap)
-            : makeAssembler(inputs.layers, out, m_settings.layer);
+    const auto assembler = assemblerFor(inputs, out);
     for (std::size_t r = 0; r < runs.size(); ++r) {
         STRATA_TRY(m_backend.beginClip(int(runs[r].size()), m_picture));
         STRATA_TRY(setConditions(inputs, runs[r], job));
@@ -115,6 +120,17 @@ Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
         STRATA_TRY(decode(latents, runs[r], *assembler, job));
     }
     return assembler->flushBefore(std::numeric_limits<std::int64_t>::max());
+}
+
+std::unique_ptr<FrameAssembler> ClipGenerator::assemblerFor(const GeneratorInputs& inputs,
+                                                            ColorSink& out) const {
+    if (m_settings.animation)
+        return makePictureAssembler(out);
+    if (!m_settings.release)
+        return makeAssembler(inputs.layers, out, m_settings.layer);
+    return makeReleaseAssembler(inputs.layers, out,
+                                m_settings.masks.empty() ? generatedMasks() : m_settings.masks,
+                                m_settings.roi.overlap);
 }
 
 Status ClipGenerator::setConditions(const GeneratorInputs& inputs, const Run& run,
@@ -135,7 +151,10 @@ Status ClipGenerator::setConditions(const GeneratorInputs& inputs, const Run& ru
             const Entry& entry = run[std::size_t(first + i)];
             const RectI box = cropBox(m_clips[entry.clip], inputs.motion->frameSize());
             STRATA_ASSIGN(const ImageU8 motion, cropOf(*inputs.motion, entry.frame, box));
-            STRATA_ASSIGN(const ImageU8 scene, cropOf(*inputs.layers.scene, entry.frame, box));
+            ImageU8 scene(box.width(), box.height(), 3, 255);
+            if (!m_settings.animation) {
+                STRATA_ASSIGN(scene, cropOf(*inputs.layers.scene, entry.frame, box));
+            }
             put(posePicture(square(motion, 0), m_picture), input.pose, i);
             put(vaePicture(square(scene, 255), m_picture), input.scene, i);
         }

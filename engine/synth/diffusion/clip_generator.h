@@ -21,6 +21,9 @@ struct GeneratorSettings {
     /// As the published system: all clips in one row under the sampler's windows, its noise, frame
     /// limit and compositing. releaseSettings() sets what belongs to it.
     bool release = false;
+    /// The published animation mode: one box for all frames, a white scene, the network's pictures
+    /// instead of frames. Layers are not looked at.
+    bool animation = false;
     std::vector<ImageF> masks; // release: the sixteen edge masks; empty for generated ones
 };
 
@@ -60,6 +63,8 @@ private:
 
     Result<std::vector<RoiClip>> findClips(ColorSource& motion, std::int64_t count,
                                            const JobContext& job) const;
+    std::unique_ptr<FrameAssembler> assemblerFor(const GeneratorInputs& inputs,
+                                                 ColorSink& out) const;
     Status setConditions(const GeneratorInputs& inputs, const Run& run, const JobContext& job);
     Result<FrameStack> denoise(int number, const Run& run, const JobContext& job);
     Status decode(const FrameStack& latents, const Run& run, FrameAssembler& assembler,

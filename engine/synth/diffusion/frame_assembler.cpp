@@ -120,7 +120,25 @@ private:
     std::map<std::int64_t, ImageU8> m_pending;
 };
 
+class PictureAssembler final : public FrameAssembler {
+public:
+    explicit PictureAssembler(ColorSink& out)
+        : m_out(out) {}
+    Status add(const RoiClip&, std::int64_t index, std::span<const float> planes,
+               int side) override {
+        return m_out.write(index, truncatedPicture(planes, {side, side}));
+    }
+    Status flushBefore(std::int64_t) override { return ok(); }
+
+private:
+    ColorSink& m_out;
+};
+
 } // namespace
+
+std::unique_ptr<FrameAssembler> makePictureAssembler(ColorSink& out) {
+    return std::make_unique<PictureAssembler>(out);
+}
 
 std::unique_ptr<FrameAssembler> makeAssembler(const AssemblyLayers& layers, ColorSink& out,
                                               const PieceLayerOptions& options) {

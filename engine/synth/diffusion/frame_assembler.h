@@ -14,7 +14,7 @@ namespace strata {
 /// The layers that generated frames are put between; all of one size and length. Null pointers
 /// stand for layers that are not there.
 struct AssemblyLayers {
-    ColorSource* scene = nullptr;    // RGB; must be there
+    ColorSource* scene = nullptr;    // RGB; must be there, but for animation
     ColorSource* video = nullptr;    // RGB; needed with occluder or oldPerson
     MaskSource* occluder = nullptr;  // what stands in front, in the video's colours
     MaskSource* oldPerson = nullptr; // ours only: outside of it the video's pixels stay
@@ -38,5 +38,7 @@ std::unique_ptr<FrameAssembler> makeAssembler(const AssemblyLayers& layers, Colo
 /// As the published system; see ReleaseComposite.
 std::unique_ptr<FrameAssembler> makeReleaseAssembler(const AssemblyLayers& layers, ColorSink& out,
                                                      std::vector<ImageF> masks, int overlap);
+/// The network's pictures as they are, truncated to bytes: the published animation mode.
+std::unique_ptr<FrameAssembler> makePictureAssembler(ColorSink& out);
 
 } // namespace strata

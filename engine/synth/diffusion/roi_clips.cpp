@@ -94,25 +94,34 @@ bool fillGaps(std::vector<RectI>& rois) {
     return true;
 }
 
+/// Adds the frames [first, end) as equal clips that are not too long.
+void emitParts(std::vector<RoiClip>& clips, std::int64_t first, std::int64_t end,
+               const RoiConfig& config) {
+    const int most =
+        std::max(config.longestClip - config.overlap, std::max(1, config.shortestClip));
+    const std::int64_t count = end - first, parts = (count + most - 1) / most;
+    for (std::int64_t part = 0; part < parts; ++part)
+        emitClip(clips, first + count * part / parts, first + count * (part + 1) / parts, {},
+                 config.overlap);
+}
+
 std::vector<RoiClip> coveringClips(const std::vector<RectI>& rois, const RoiConfig& config) {
     const int shortest = std::max(1, config.shortestClip);
-    const int longest = std::max(shortest + config.overlap, config.longestClip);
     std::vector<RoiClip> clips;
     GrowingBox growing;
     std::int64_t first = 0;
     const auto count = std::int64_t(rois.size());
     for (std::int64_t i = 0; i < count; ++i) {
         const RectI& roi = rois[std::size_t(i)];
-        const bool changes = !growing.accepts(roi, config.splitRatio) && i - first >= shortest &&
-                             count - i >= shortest;
-        if (changes || i - first + config.overlap >= longest) {
-            emitClip(clips, first, i, {}, config.overlap);
+        if (!growing.accepts(roi, config.splitRatio) && i - first >= shortest &&
+            count - i >= shortest) {
+            emitParts(clips, first, i, config);
             growing = {};
             first = i;
         }
         growing.add(roi);
     }
-    emitClip(clips, first, count, {}, config.overlap);
+    emitParts(clips, first, count, config);
     for (RoiClip& clip : clips) { // the repeated frames count like the others
         clip.box = kNothing;
         for (auto frame = clip.frames.begin; frame < clip.frames.end; ++frame)

@@ -143,7 +143,9 @@ Status Sampler::predictWindows(SamplerState& state, const Step& step, const JobC
         state.windowsDone += count;
         report(state, step, job);
         m_unsaved += count;
-        if (m_hooks.save && m_unsaved >= m_hooks.saveEvery) {
+        const bool last =
+            state.step + 1 == m_settings.steps && state.windowsDone == int(step.windows.size());
+        if (m_hooks.save && (last || m_unsaved >= m_hooks.saveEvery)) {
             STRATA_TRY(m_hooks.save(state));
             m_unsaved = 0;
         }

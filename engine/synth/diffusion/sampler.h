@@ -35,7 +35,7 @@ struct SamplerHooks {
     /// After every `previewEvery`-th step: the latents without noise as they look by now.
     std::function<void(const SamplerPosition&, const FrameStack& clean)> preview;
     int previewEvery = 1;
-    /// After every `saveEvery`-th window. An error ends the run.
+    /// After every `saveEvery`-th window and the last one. An error ends the run.
     std::function<Status(const SamplerState&)> save;
     int saveEvery = 1;
 };

@@ -217,6 +217,31 @@ private Q_SLOTS:
         QVERIFY(out.frames[3].at(35, 40) > 200);
     }
 
+    void animationGivesTheNetworksPictures() {
+        Walk walk(6);
+        FakeBackend backend;
+        backend.picture = [](int n, std::span<float> planes) {
+            std::ranges::fill(planes, 0.1f * float(n) + 0.002f);
+        };
+        GeneratorSettings settings = releaseSettings();
+        settings.animation = true;
+        settings.picture = {64, 64};
+        settings.sampler.steps = 1;
+        GeneratorInputs inputs;
+        inputs.motion = &walk.sdc;
+        MemorySink out;
+        QVERIFY(bool(ClipGenerator(backend, settings).generate(inputs, out, {})));
+        QCOMPARE(out.frames.size(), std::size_t(6));
+        QCOMPARE(out.frames[4].width(), 64);
+        QCOMPARE(int(out.frames[4].at(5, 5)), 102); // 0.402 * 255 cut off
+        QVERIFY(std::ranges::all_of(backend.scenes.values(), [](float v) { return v == 1.f; }));
+        // 45 x 60 pixels of walk, with margins 2 and 6, make the square's side 80
+        QVERIFY(backend.poses.frame(0)[32 * 64 + 16] > 0.5f);
+        for (auto& frame : walk.sdc.frames)
+            frame = ImageU8(161, 120, 3);
+        QVERIFY(!ClipGenerator(backend, settings).generate(inputs, out, {}));
+    }
+
     void theSeedAloneDecidesTheNoise() {
         Walk walk(12), longer(12);
         const auto run = [](Walk& clip, std::uint64_t seed) {
