@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <torch/torch.h>
 
+#include "engine/weights/checkpoint_names.h"
 #include "engine/weights/load_weights.h"
 #include "engine/weights/tensor_map.h"
 
 #include <QTest>
 
+#include <cmath>
 #include <numeric>
 
 using namespace strata;
@@ -102,6 +104,100 @@ private Q_SLOTS:
         Network network;
         QVERIFY(bool(loadWeights(*network, checkpoint(keys), "model.mil", keys)));
         QVERIFY(!loadWeights(*network, checkpoint(), "model.mil", keys));
+    }
+
+    // As the official denoiser: two files that overlap, the last one counts.
+    void severalFilesCompleteEachOther() {
+        Network network;
+        ArrayMap first = checkpoint(), second;
+        second["fc.weight"] = counting({2, 3}, 100);
+        second["extra"] = counting({1}, 0);
+        first.erase("norm.bias");
+        const std::vector<WeightSource> sources{{&first, "base.pth"}, {&second, "motion.pth"}};
+        const auto failed = loadWeights(*network, sources);
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().message,
+                 std::string("base.pth and motion.pth have no tensor 'norm.bias'."));
+        second["norm.bias"] = counting({2}, 5);
+        const auto report = loadWeights(*network, sources);
+        QVERIFY2(bool(report), report ? "" : report.error().message.c_str());
+        QCOMPARE(network->fc->weight[0][0].item<float>(), 100.0f);
+        QCOMPARE(report->unexpected, std::vector<std::string>{"extra"});
+        LoadOptions options;
+        options.ignores = [](const std::string& key) { return key == "extra"; };
+        QVERIFY(loadWeights(*network, sources, options)->unexpected.empty());
+    }
+
+    void missingInputChannelsAreZeroWhereThatIsAllowed() {
+        Network network;
+        ArrayMap arrays = checkpoint();
+        arrays["fc.weight"] = counting({2, 2}, 1);
+        const std::vector<WeightSource> sources{{&arrays, "sd.pth"}};
+        QVERIFY(!loadWeights(*network, sources));
+        LoadOptions options;
+        options.widened = {"fc.weight"};
+        QVERIFY(bool(loadWeights(*network, sources, options)));
+        const auto wanted = torch::tensor({{1.f, 2.f, 0.f}, {3.f, 4.f, 0.f}});
+        QVERIFY(torch::equal(network->fc->weight, wanted));
+        arrays["fc.weight"] = counting({2, 4}, 1);
+        QVERIFY(!loadWeights(*network, sources, options));
+    }
+
+    void matricesMayBeConvolutionsOfOnePixel() {
+        Network network;
+        ArrayMap arrays = checkpoint();
+        arrays["fc.weight"] = counting({2, 3, 1, 1}, 1);
+        QVERIFY(bool(loadWeights(*network, arrays, "old.bin")));
+        QCOMPARE(network->fc->weight[1][2].item<float>(), 6.0f);
+    }
+
+    void valuesThatAreNotFiniteAreNamed() {
+        Network network;
+        ArrayMap arrays = checkpoint();
+        arrays["norm.bias"] = Array::of({2}, std::vector<float>{1, NAN});
+        const auto report = loadWeights(*network, arrays, "model.pth");
+        QVERIFY(!report && report.error().code == ErrorCode::BadFormat);
+        QVERIFY(report.error().message.find("norm.bias") != std::string::npos);
+    }
+
+    void wholeNumbersAreNoWeights() {
+        Network network;
+        ArrayMap arrays = checkpoint();
+        arrays["fc.bias"] = Array::of({2}, std::vector<std::int32_t>{1, 2});
+        QVERIFY(!loadWeights(*network, arrays, "quantised.pth"));
+    }
+
+    void valuesGoStraightToTheNetworksType() {
+        Network network;
+        network->fc->to(torch::kBFloat16);
+        QVERIFY(bool(loadWeights(*network, checkpoint(), "model.pth")));
+        QCOMPARE(network->fc->weight.scalar_type(), torch::kBFloat16);
+        QCOMPARE(network->fc->weight[1][2].item<float>(), 6.0f);
+    }
+
+    void prefixesAreFoundAndTakenOff() {
+        ArrayMap arrays = checkpoint(KeyMap{{}, "unet.", ""});
+        arrays["text.fc.weights"] = counting({1}, 0);
+        QCOMPARE(prefixBefore(arrays, "fc.weight"), std::string("unet."));
+        QCOMPARE(prefixBefore(arrays, "c.weight"), std::string());
+        QCOMPARE(prefixBefore(arrays, "conv.weight"), std::string());
+        Network network;
+        QVERIFY(bool(loadWeights(*network, withoutPrefix(arrays, "unet."), "model.pth")));
+    }
+
+    void olderNamesOfAttentionBecomeTheNewerOnes() {
+        ArrayMap arrays;
+        for (const char* name : {"query", "key", "value", "proj_attn", "group_norm"})
+            arrays["encoder.mid_block.attentions.0." + std::string(name) + ".weight"] =
+                counting({1}, 0);
+        arrays["some.key.weight"] = counting({1}, 0);
+        const ArrayMap renamed = withNewAttentionNames(arrays);
+        QCOMPARE(renamed.size(), std::size_t(6));
+        for (const char* name : {"to_q", "to_k", "to_v", "to_out.0", "group_norm"})
+            QVERIFY(renamed.contains("encoder.mid_block.attentions.0." + std::string(name) +
+                                     ".weight"));
+        QVERIFY(renamed.contains("some.key.weight"));
+        QCOMPARE(withNewAttentionNames(renamed).size(), std::size_t(6));
     }
 
     void tensorsShareTheArraysBytesAndKeepThemAlive() {
