@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/core/result.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace strata::nn {
+
+/// A UNet of the Stable Diffusion 1.5 family. Levels run from fine to coarse; all but the last have
+/// transformers.
+struct UnetConfig {
+    std::int64_t inChannels = 4;
+    std::int64_t outChannels = 4; // 0: no head, the last feature is the result
+    std::vector<std::int64_t> channels{320, 640, 1280, 1280};
+    std::int64_t layersPerBlock = 2; // of the way down; one more on the way up
+    std::int64_t heads = 8;
+    std::int64_t contextWidth = 768; // of a token of the identity; 0: no cross-attention
+    std::int64_t groups = 32;
+    bool motion = false; // motion modules after every layer
+    std::int64_t motionHeads = 8;
+    std::int64_t motionFrames = 32; // most frames of one window
+
+    std::int64_t timeWidth() const { return 4 * channels.front(); }
+    std::int64_t transformers() const {
+        const auto levels = static_cast<std::int64_t>(channels.size());
+        return (levels - 1) * (2 * layersPerBlock + 1) + 1;
+    }
+};
+
+/// Turns pictures of the motion code into features that are added to the denoiser's first layer, an
+/// eighth as large.
+struct PoseGuiderConfig {
+    std::int64_t inChannels = 3; // colours, or the channels of a learned code
+    std::vector<std::int64_t> channels{16, 32, 96, 256};
+    std::int64_t outChannels = 320;
+};
+
+struct VaeConfig {
+    std::int64_t imageChannels = 3;
+    std::int64_t latentChannels = 4;
+    std::vector<std::int64_t> channels{128, 256, 512, 512};
+    std::int64_t layersPerBlock = 2;
+    std::int64_t groups = 32;
+    double scale = 0.18215; // of latents, applied by the caller
+};
+
+struct ClipVisionConfig {
+    std::int64_t width = 1024;
+    std::int64_t layers = 24;
+    std::int64_t heads = 16;
+    std::int64_t hidden = 4096;
+    std::int64_t patch = 14;
+    std::int64_t image = 224;
+    std::int64_t projection = 768;
+};
+
+/// All networks of the generator and which conditions exist.
+struct MimoConfig {
+    UnetConfig reference;
+    UnetConfig denoiser;
+    PoseGuiderConfig pose;
+    VaeConfig vae;
+    ClipVisionConfig clip;
+    bool scene = true;     // latents of the scene next to the noise
+    bool occluder = false; // latents of what is in front, after those of the scene
+
+    /// The published release: 8 input channels, colours as motion code.
+    static MimoConfig official();
+    /// The paper's variant: scene and occluder latents (12 input channels) and a learned code of
+    /// `codeChannels` channels on each vertex.
+    static MimoConfig paper(std::int64_t codeChannels = 16);
+    /// The same as the paper's, small enough to train on one machine.
+    static MimoConfig small(std::int64_t codeChannels = 16);
+};
+
+/// One sentence about the first thing in the configuration that cannot be built.
+Status check(const MimoConfig& config);
+
+} // namespace strata::nn
