@@ -14,6 +14,7 @@ namespace {
 
 constexpr int mostSamples = 5; // the nearest in time that show a pixel; their median is taken
 constexpr int invented = 128;
+constexpr int enoughAsked = 8; // frames, to expect that background is seen in two
 
 /// Up to `mostSamples` colours per pixel of a region.
 class SampleStack {
@@ -25,6 +26,7 @@ public:
     }
 
     void add(const cv::Mat& rgb, const cv::Mat& valid, const cv::Mat& wanted) {
+        ++m_asked;
         for (int y = 0; y < rgb.rows; ++y) {
             const auto* show = valid.ptr<std::uint8_t>(y);
             const auto* want = wanted.ptr<std::uint8_t>(y);
@@ -37,7 +39,9 @@ public:
 
     /// Where fewer than the most samples are there.
     cv::Mat open() const { return m_count < mostSamples; }
-    cv::Mat filled() const { return m_count > 0; }
+    /// What is seen once only, though several frames were asked, may be the rim of a person that the
+    /// mask missed there.
+    cv::Mat filled() const { return m_count >= (m_asked < enoughAsked ? 1 : 2); }
 
     void median(cv::Mat& rgb) const {
         for (int y = 0; y < rgb.rows; ++y)
@@ -67,6 +71,7 @@ private:
 
     std::array<cv::Mat, mostSamples> m_layers;
     cv::Mat m_count;
+    int m_asked = 0;
 };
 
 cv::Rect withBorder(cv::Rect rect, int border, cv::Size size) {
@@ -88,9 +93,11 @@ struct CleanFrameMaker::Work {
     std::unique_ptr<ViewAligner> aligner;
 };
 
-CleanFrameMaker::CleanFrameMaker(const PlateInputs& inputs, const PlateOptions& options)
+CleanFrameMaker::CleanFrameMaker(const PlateInputs& inputs, const PlateOptions& options,
+                                 BackgroundFetch& fetcher)
     : m_inputs(inputs)
     , m_options(options)
+    , m_fetcher(fetcher)
     , m_reader(inputs, options) {}
 
 Result<CleanFrame> CleanFrameMaker::make(std::int64_t index, const CleanFrame* before,
@@ -114,7 +121,12 @@ Result<CleanFrame> CleanFrameMaker::make(std::int64_t index, const CleanFrame* b
     work.missing = hole(work.region).clone();
     work.aligner = std::make_unique<ViewAligner>(work.frame.view, work.region);
 
-    STRATA_TRY(gatherNear(work, job));
+    bool fetched = false;
+    if (m_fetcher.isMoving(index)) {
+        STRATA_ASSIGN(fetched, gatherMoving(work, job));
+    }
+    if (!fetched)
+        STRATA_TRY(gatherNear(work, job));
     if (before)
         takeFromBefore(work, *before, 255);
     cv::Mat unexplored = work.missing.clone();
@@ -126,6 +138,30 @@ Result<CleanFrame> CleanFrameMaker::make(std::int64_t index, const CleanFrame* b
         STRATA_TRY(gatherFar(work, before == nullptr, job));
     STRATA_TRY(invent(work));
     return std::move(work.clean);
+}
+
+/// Behind a moving camera: exact, and only round the people; false when nothing was found.
+Result<bool> CleanFrameMaker::gatherMoving(Work& work, const JobContext& job) {
+    const int reach = std::max(m_reader.size().width, m_reader.size().height) / 10;
+    cv::Mat zone;
+    cv::dilate(work.frame.removal(work.region) > 0, zone,
+               cv::Mat::ones(2 * reach + 1, 2 * reach + 1, CV_8U));
+    const cv::Mat wanted = work.missing & zone;
+    const cv::Rect tight = cv::boundingRect(wanted);
+    if (tight.empty())
+        return false;
+    const cv::Rect part = withBorder(tight, reach / 3, work.region.size());
+    STRATA_ASSIGN(const SweptView seen,
+                  m_fetcher.fetch(work.index, work.frame.view, part + work.region.tl(),
+                                  wanted(part).clone(), job));
+    const cv::Mat found = seen.count > 0;
+    if (!cv::countNonZero(found))
+        return false;
+    seen.rgb.copyTo(work.clean.rgb(work.region)(part), found);
+    work.clean.known(work.region).setTo(0, work.missing & (zone == 0));
+    work.missing = wanted;
+    work.missing(part).setTo(0, found);
+    return true;
 }
 
 Status CleanFrameMaker::gatherNear(Work& work, const JobContext& job) {

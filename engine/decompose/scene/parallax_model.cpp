@@ -160,8 +160,13 @@ void ParallaxModel::fitNearness(const PointTracks& tracks, double tolerance) {
         if (!std::isnan(m_nearness[i]))
             size.push_back(std::abs(m_nearness[i]));
     }
-    // The unit is free: keep it where a typical point is 1 away from the mean.
-    const float scale = std::max(1e-4f, medianOf(size));
+    // The unit is free: keep it where a fifth of the points is more than 1 away from the mean. Most
+    // may be on one plane, so that the median says nothing.
+    if (size.empty())
+        return;
+    const auto wide = size.begin() + std::ptrdiff_t(size.size() * 4 / 5);
+    std::nth_element(size.begin(), wide, size.end());
+    const float scale = std::max(1e-4f, *wide);
     for (std::size_t i = 0; i < m_nearness.size(); ++i)
         m_nearness[i] = std::clamp(m_nearness[i] / scale, -30.f, 30.f);
     for (auto& motion : m_motion)

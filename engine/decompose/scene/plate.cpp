@@ -37,15 +37,15 @@ struct PlateBuilder::Impl {
         : inputs(std::move(in))
         , options(how)
         , reader(inputs, options)
-        , maker(inputs, options)
-        , fetcher(inputs, options) {}
+        , fetcher(inputs, options)
+        , maker(inputs, options, fetcher) {}
 
     PlateInputs inputs;
     PlateOptions options;
     SceneReader reader;
-    CleanFrameMaker maker;
     BackgroundFetch fetcher; // for moving cameras
-    CleanFrame left, right;  // clean frames at or before, and after, the next frame
+    CleanFrameMaker maker;
+    CleanFrame left, right; // clean frames at or before, and after, the next frame
     std::int64_t due = -1;
 
     std::int64_t anchorAfter(std::int64_t index) const;
@@ -103,7 +103,7 @@ cv::Mat PlateBuilder::Impl::fill(const PlateFrame& frame, std::int64_t index,
             continue;
         const double distance = double(std::abs(index - clean->index));
         const double share = std::max(1e-3, 1 - distance / span);
-        const SceneView source{clean->rgb, cv::Mat(clean->rgb.size(), CV_8U, cv::Scalar(255))};
+        const SceneView source{clean->rgb, clean->known > 0};
         const auto seen = aligner.aligned(source, inputs.camera->between(index, clean->index));
         cv::Mat w, w3, values;
         seen.valid.convertTo(w, CV_32F, share / 255);
