@@ -1,7 +1,8 @@
-// SPDX-License-Identifier: Apache-2.0
+if (task.frames.empty())// SPDX-License-Identifier: Apache-2.0
 #include "engine/decompose/scene/background_fetch.h"
 
 #include "engine/decompose/scene/cv_view.h"
+#include "engine/decompose/scene/frame_choice.h"
 
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
@@ -16,7 +17,6 @@ namespace {
 
 constexpr int spacing = 4;     // other frames are every so many frames of the clip …
 constexpr int nearFrames = 24; // … up to so far away, then every other one of them
-constexpr std::size_t mostReferences = 12;
 constexpr int maskReduction = 4;
 constexpr double bytesKept = 256e6;
 constexpr float levelStep = 0.6f; // pixels between levels of nearness, in the typical frame
@@ -45,86 +45,6 @@ bool isSet(const cv::Mat& mask, cv::Point2f p) {
     const int x = int(std::lround(p.x));
     const int y = int(std::lround(p.y));
     return x >= 0 && y >= 0 && x < mask.cols && y < mask.rows && mask.at<std::uint8_t>(y, x) != 0;
-}
-
-/// How near the places round each cell of a small mask may be: a low, a middle and a high guess
-/// from the points round it.
-class NearnessGuess {
-public:
-    static constexpr std::size_t count = 3;
-
-    NearnessGuess(const std::vector<cv::Point2f>& points, const ParallaxModel& model) {
-        for (std::size_t i = 0; i < points.size(); ++i)
-            if (!std::isnan(model.nearness()[i]))
-                m_known.push_back({points[i], model.nearness()[i]});
-        std::sort(m_known.begin(), m_known.end(),
-                  [](const auto& a, const auto& b) { return a.nearness < b.nearness; });
-    }
-
-    std::array<float, count> at(cv::Point2f p) const {
-        constexpr float reach = 20;
-        std::vector<float> sums;
-        float sum = 0;
-        for (const auto& known : m_known) {
-            const auto d = known.at - p;
-            const float away = d.dot(d) + reach * reach;
-            sums.push_back(sum += 1 / (away * away));
-        }
-        std::array<float, count> result;
-        for (std::size_t i = 0; i < count; ++i) {
-            const float share = sum * (0.1f + 0.4f * float(i));
-            const auto found = std::lower_bound(sums.begin(), sums.end(), share) - sums.begin();
-            result[i] = m_known[std::min(std::size_t(found), m_known.size() - 1)].nearness;
-        }
-        return result;
-    }
-
-private:
-    struct Known {
-        cv::Point2f at;
-        float nearness;
-    };
-    std::vector<Known> m_known;
-};
-
-struct Candidate {
-    std::size_t other;
-    double worth;  // less for frames further away in time
-    cv::Mat shows; // per cell, for how many guesses of nearness it is seen
-};
-
-/// Picks one frame after the other, each the one that adds most to what the others show.
-std::vector<std::size_t> mostTelling(std::vector<Candidate> candidates, int open) {
-    constexpr int enough = 6 * int(NearnessGuess::count); // sightings
-    const double least = 0.002 * open * double(NearnessGuess::count);
-    std::vector<std::size_t> result;
-    if (candidates.empty())
-        return result;
-    cv::Mat seen = cv::Mat::zeros(candidates[0].shows.size(), CV_8U);
-    while (result.size() < mostReferences && !candidates.empty()) {
-        std::size_t best = 0;
-        double bestGain = 0;
-        for (std::size_t k = 0; k < candidates.size(); ++k) {
-            double gain = 0;
-            for (int y = 0; y < seen.rows; ++y)
-                for (int x = 0; x < seen.cols; ++x) {
-                    const double lacks =
-                        std::max(0, enough - int(seen.at<std::uint8_t>(y, x))) / double(enough);
-                    gain += lacks * lacks * candidates[k].shows.at<std::uint8_t>(y, x);
-                }
-            gain *= candidates[k].worth;
-            if (gain > bestGain) {
-                bestGain = gain;
-                best = k;
-            }
-        }
-        if (bestGain < least)
-            break;
-        seen += candidates[best].shows;
-        result.push_back(candidates[best].other);
-        candidates.erase(candidates.begin() + std::ptrdiff_t(best));
-    }
-    return result;
 }
 
 /// Where points are followed: more than is filled, so that the scene's depth is well known.
@@ -412,6 +332,8 @@ Result<SweptView> BackgroundFetch::fetch(std::int64_t index, const SceneView& ta
         return nothing;
     SweepTask task;
     task.levels = nearnessLevels(model, levelStep, mostLevels);
+    if (task.levels.empty())
+        return nothing;
     task.prior = lackNearby(task.levels, tracks.points, model, region, lackCost);
     for (const auto k : choose(index, region, wanted, references, tracks, model)) {
         const auto& reference = references[k];
