@@ -1,4 +1,4 @@
-if (task.frames.empty())// SPDX-License-Identifier: Apache-2.0
+// SPDX-License-Identifier: Apache-2.0
 #include "engine/decompose/scene/background_fetch.h"
 
 #include "engine/decompose/scene/cv_view.h"
@@ -345,7 +345,7 @@ Result<SweptView> BackgroundFetch::fetch(std::int64_t index, const SceneView& ta
         setPositions(frame, model, k, reference.map, region);
         task.frames.push_back(std::move(frame));
     }
-    if (task.frames.empty() || task.levels.empty())
+    if (task.frames.empty())
         return nothing;
     task.own = own;
     task.ownValid = target.valid(region);
