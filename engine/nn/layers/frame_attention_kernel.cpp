@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/layers/frame_attention_kernel.h"
 
-#include <algorithm>
-#include <bit>
-#include <cmath>
-#include <vector>
+#include "engine/nn/layers/attention_tiles.h"
 
-// The same code is compiled twice, for any processor and for those with AVX2 and FMA.
-#if defined(__x86_64__) && defined(__GNUC__)
-#define STRATA_TWO_TARGETS 1
-#else
-#define STRATA_TWO_TARGETS 0
-#endif
-#if defined(__GNUC__)
-#define STRATA_INLINE inline __attribute__((always_inline))
-#else
-#define STRATA_INLINE inline
-#endif
+#include <cmath>
+#include <cstring>
+#include <vector>
 
 namespace strata::nn {
 namespace {
 
-using Index = std::int64_t;
-constexpr int kRows = 4; // of queries at a time: what fits into registers
+using namespace tiles;
 
 struct Head {
     const float* q;
@@ -34,116 +22,73 @@ struct Head {
     int frames;
 };
 
-// e^x for x <= 0, to about the last bit of a float. Written so that a loop over it becomes SIMD.
-STRATA_INLINE float exponential(float x) {
-    x = std::max(x, -87.0f);
-    const int n = static_cast<int>(x * 1.44269504f - 0.5f); // rounds to nearest: x is not positive
-    const float r = (x - float(n) * 0.693359375f) + float(n) * 2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    return p * std::bit_cast<float>((n + 127) << 23);
-}
-
-// Scores of kRows queries against all keys (turned: [width, FP]), made into weights.
-template <int FP>
-STRATA_INLINE void weigh(const Head& head, const float* const (&q)[kRows], const float* keys,
-                         float scale, float (&weights)[kRows][FP]) {
-    float sums[kRows][FP] = {};
-    for (Index d = 0; d < head.width; ++d)
-        for (int r = 0; r < kRows; ++r)
-            for (int j = 0; j < FP; ++j)
-                sums[r][j] += q[r][d] * keys[d * FP + j];
-    for (int r = 0; r < kRows; ++r) {
-        float most = sums[r][0];
-        for (int j = 1; j < head.frames; ++j)
-            most = std::max(most, sums[r][j]);
-        for (int j = 0; j < FP; ++j) // what is behind the last frame is dropped below
-            weights[r][j] = exponential(std::min(0.0f, (sums[r][j] - most) * scale));
-        float total = 0;
-        for (int j = 0; j < head.frames; ++j)
-            total += weights[r][j];
-        for (int j = 0; j < FP; ++j)
-            weights[r][j] = j < head.frames ? weights[r][j] / total : 0.0f;
-    }
-}
-
-// W channels of the weighted values of kRows queries.
-template <int W, int FP>
-STRATA_INLINE void gather(const Head& head, const float (&weights)[kRows][FP], Index d,
-                          float* const (&out)[kRows]) {
-    float sums[kRows][W] = {};
-    for (int j = 0; j < head.frames; ++j) {
-        const float* value = head.v + j * head.stride + d;
-        for (int r = 0; r < kRows; ++r)
-            for (int c = 0; c < W; ++c)
-                sums[r][c] += weights[r][j] * value[c];
-    }
-    for (int r = 0; r < kRows; ++r)
-        for (int c = 0; c < W; ++c)
-            out[r][d + c] = sums[r][c];
-}
+// Room for the turned keys and for the results of four queries.
+struct Scratch {
+    float* keys;
+    float* sums;
+};
 
 template <int FP>
-STRATA_INLINE void attendHead(const Head& head, float* keys) {
+STRATA_INLINE void attendHead(const Head& head, const Scratch& scratch) {
     const float scale = 1.0f / std::sqrt(float(head.width));
-    for (Index d = 0; d < head.width; ++d)
-        for (int j = 0; j < FP; ++j)
-            keys[d * FP + j] = j < head.frames ? head.k[j * head.stride + d] : 0.0f;
+    turn<FP>(head.k, head.frames, head.stride, head.width, scratch.keys);
     for (int i = 0; i < head.frames; i += kRows) {
+        const int rows = std::min(kRows, head.frames - i);
         const float* q[kRows];
-        float* out[kRows];
-        for (int r = 0; r < kRows;
-             ++r) { // the last rows are computed again when some are left over
-            const Index frame = std::min(i + r, head.frames - 1);
-            q[r] = head.q + frame * head.stride;
-            out[r] = head.out + frame * head.stride;
+        for (int r = 0; r < kRows; ++r) // the last row stands in for those that are not there
+            q[r] = head.q + Index(std::min(i + r, head.frames - 1)) * head.stride;
+        float scores[kRows][FP];
+        score<FP>(q, scratch.keys, head.width, scores[0], FP);
+        const float* weights[kRows];
+        float* sums[kRows];
+        float totals[kRows];
+        for (int r = 0; r < kRows; ++r) {
+            totals[r] = weigh(scores[r], head.frames, FP, largest(scores[r], head.frames), scale);
+            weights[r] = scores[r];
+            sums[r] = scratch.sums + r * head.width;
         }
-        float weights[kRows][FP];
-        weigh<FP>(head, q, keys, scale, weights);
-        Index d = 0;
-        for (; d + 16 <= head.width; d += 16)
-            gather<16>(head, weights, d, out);
-        for (; d + 8 <= head.width; d += 8)
-            gather<8>(head, weights, d, out);
-        for (; d < head.width; ++d)
-            gather<1>(head, weights, d, out);
+        std::memset(scratch.sums, 0, sizeof(float) * std::size_t(kRows * head.width));
+        gatherAll({head.v, head.stride, head.frames}, head.width, weights, sums);
+        for (int r = 0; r < rows; ++r) {
+            float* out = head.out + Index(i + r) * head.stride;
+            const float factor = 1.0f / totals[r];
+            for (Index d = 0; d < head.width; ++d)
+                out[d] = sums[r][d] * factor;
+        }
     }
 }
 
 template <int FP>
 STRATA_INLINE void attendPixels(const FrameAttention& s, const float* q, const float* k,
-                                const float* v, float* out, Index from, Index to, float* keys) {
+                                const float* v, float* out, Index from, Index to,
+                                const Scratch& scratch) {
     const Index width = s.channels / s.heads, stride = s.pixels * s.channels;
     for (Index p = from; p < to; ++p)
         for (Index h = 0; h < s.heads; ++h) {
             const Index at =
                 p / s.pixels * s.frames * stride + p % s.pixels * s.channels + h * width;
-            attendHead<FP>({q + at, k + at, v + at, out + at, stride, width, int(s.frames)}, keys);
+            attendHead<FP>({q + at, k + at, v + at, out + at, stride, width, int(s.frames)},
+                           scratch);
         }
 }
 
 STRATA_INLINE void attendAny(const FrameAttention& s, const float* q, const float* k,
-                             const float* v, float* out, Index from, Index to, float* keys) {
+                             const float* v, float* out, Index from, Index to,
+                             const Scratch& scratch) {
     if (s.frames <= 8)
-        attendPixels<8>(s, q, k, v, out, from, to, keys);
+        attendPixels<8>(s, q, k, v, out, from, to, scratch);
     else if (s.frames <= 16)
-        attendPixels<16>(s, q, k, v, out, from, to, keys);
+        attendPixels<16>(s, q, k, v, out, from, to, scratch);
     else if (s.frames <= 24)
-        attendPixels<24>(s, q, k, v, out, from, to, keys);
+        attendPixels<24>(s, q, k, v, out, from, to, scratch);
     else
-        attendPixels<32>(s, q, k, v, out, from, to, keys);
+        attendPixels<32>(s, q, k, v, out, from, to, scratch);
 }
 
 #if STRATA_TWO_TARGETS
-__attribute__((target("avx2,fma"))) void attendAvx2(const FrameAttention& s, const float* q,
-                                                    const float* k, const float* v, float* out,
-                                                    Index from, Index to, float* keys) {
-    attendAny(s, q, k, v, out, from, to, keys);
+STRATA_AVX2 void attendAvx2(const FrameAttention& s, const float* q, const float* k, const float* v,
+                            float* out, Index from, Index to, const Scratch& scratch) {
+    attendAny(s, q, k, v, out, from, to, scratch);
 }
 #endif
 
@@ -151,12 +96,14 @@ __attribute__((target("avx2,fma"))) void attendAvx2(const FrameAttention& s, con
 
 void attendOverFrames(const FrameAttention& s, const float* q, const float* k, const float* v,
                       float* out, Index from, Index to) {
-    std::vector<float> keys(std::size_t(s.channels / s.heads * kMostFrames));
+    const Index width = s.channels / s.heads;
+    std::vector<float> memory(std::size_t(width * (kMostFrames + kRows)));
+    const Scratch scratch{memory.data(), memory.data() + width * kMostFrames};
 #if STRATA_TWO_TARGETS
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        return attendAvx2(s, q, k, v, out, from, to, keys.data());
+    if (hasAvx2())
+        return attendAvx2(s, q, k, v, out, from, to, scratch);
 #endif
-    attendAny(s, q, k, v, out, from, to, keys.data());
+    attendAny(s, q, k, v, out, from, to, scratch);
 }
 
 } // namespace strata::nn

@@ -4,7 +4,7 @@
 #include "engine/nn/layers/token_attention.h"
 
 #include "engine/nn/layers/frame_attention_kernel.h"
-#include "engine/nn/layers/products.h"
+#include "engine/nn/layers/token_attention_kernel.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,50 +12,41 @@
 namespace strata::nn {
 namespace {
 
-// Elements of one block of attention weights. On the CPU it should stay in the cache, and below the
-// size at which the allocator hands memory back to the system.
-constexpr int64_t kCpuBlock = int64_t(1) << 21;
+// Elements of one block of attention weights where no fused kernel makes them.
 constexpr int64_t kBlock = int64_t(1) << 27;
 // Keys of one call when shared ones are copied next to each row's own.
 constexpr int64_t kJoinedKeys = int64_t(1) << 26;
 // Rows of one fused call; kernels count rows in a 16-bit dimension of their grid.
 constexpr int64_t kMostRows = 32768;
+// Multiplications that are worth a second thread.
+constexpr int64_t kWorthAThread = int64_t(1) << 20;
 
 bool onCpuWithoutGradients(const torch::Tensor& x) {
     return x.is_cpu() && x.scalar_type() == torch::kFloat32 && !at::GradMode::is_enabled();
 }
 
-torch::Tensor joined(const torch::Tensor& own, const torch::Tensor& shared) {
-    return shared.defined() ? torch::cat({own, shared}) : own;
-}
-
-// One row and head: q [L, D], k and v [M, D], written to `out` [L, D].
-void attendHead(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
-                const torch::Tensor& out) {
-    const auto keys = k.contiguous();
-    const auto values = v.t().contiguous();
-    const int64_t rows = std::max<int64_t>(64, kCpuBlock / k.size(0));
-    for (int64_t from = 0; from < q.size(0); from += rows) {
-        const int64_t count = std::min(rows, q.size(0) - from);
-        const auto block = q.narrow(0, from, count);
-        out.narrow(0, from, count).copy_(product(at::softmax(product(block, keys), -1), values));
-    }
-}
-
 torch::Tensor attendOnCpu(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
                           int64_t heads, const SharedTokens& shared) {
-    const int64_t rows = q.size(0), width = q.size(2) / heads;
-    const int64_t perGroup = shared.empty() ? rows : rows / shared.keys.size(0);
-    const double scale = 1.0 / std::sqrt(double(width));
-    const auto out = torch::empty_like(q);
-    for (int64_t n = 0; n < rows; ++n)
-        for (int64_t h = 0; h < heads; ++h) {
-            const auto head = [&](const torch::Tensor& x, int64_t row) {
-                return x.defined() ? x.select(0, row).narrow(1, h * width, width) : x;
-            };
-            attendHead(head(q, n) * scale, joined(head(k, n), head(shared.keys, n / perGroup)),
-                       joined(head(v, n), head(shared.values, n / perGroup)), head(out, n));
-        }
+    const auto out = torch::empty_like(q, torch::MemoryFormat::Contiguous);
+    const auto queries = q.contiguous(), keys = k.contiguous(), values = v.contiguous();
+    TokenAttention work;
+    work.queries = queries.data_ptr<float>();
+    work.out = out.data_ptr<float>();
+    work.rows = q.size(0);
+    work.tokens = q.size(1);
+    work.channels = q.size(2);
+    work.heads = heads;
+    work.seen[0] = {keys.data_ptr<float>(), values.data_ptr<float>(), k.size(1), 1};
+    const auto sharedKeys = shared.empty() ? torch::Tensor() : shared.keys.contiguous();
+    const auto sharedValues = shared.empty() ? torch::Tensor() : shared.values.contiguous();
+    if (!shared.empty())
+        work.seen[1] = {sharedKeys.data_ptr<float>(), sharedValues.data_ptr<float>(),
+                        sharedKeys.size(1), work.rows / sharedKeys.size(0)};
+    const int64_t perTask = std::min<int64_t>(work.tokens, 128) * (work.channels / heads) *
+                            (work.seen[0].count + work.seen[1].count);
+    const int64_t grain = std::max<int64_t>(1, kWorthAThread / std::max<int64_t>(1, perTask));
+    at::parallel_for(0, work.tasks(), grain,
+                     [&work](int64_t from, int64_t to) { attendTokens(work, from, to); });
     return out;
 }
 

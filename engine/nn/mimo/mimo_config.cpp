@@ -74,8 +74,10 @@ MimoConfig MimoConfig::paper(std::int64_t codeChannels) {
 
 MimoConfig MimoConfig::small(std::int64_t codeChannels) {
     MimoConfig config = paper(codeChannels);
-    for (UnetConfig* unet : {&config.reference, &config.denoiser})
+    for (UnetConfig* unet : {&config.reference, &config.denoiser}) {
         unet->channels = {64, 128, 256, 256};
+        unet->heads = unet->motionHeads = 4;
+    }
     config.pose.outChannels = 64;
     return config;
 }
