@@ -113,18 +113,30 @@ torch::Tensor attend(const torch::Tensor& q, const torch::Tensor& k, const torch
                                     : attendFused(q, k, v, heads, shared);
 }
 
+torch::Tensor attendByOperators(const torch::Tensor& q, const torch::Tensor& k,
+                                const torch::Tensor& v, int64_t heads) {
+    return attendFused(q, k, v, heads, {});
+}
+
 torch::Tensor attendOverFrames(const torch::Tensor& q, const torch::Tensor& k,
                                const torch::Tensor& v, int64_t heads) {
     const auto s = q.sizes(); // [B, F, L, C]
-    if (onCpuWithoutGradients(q) && s[1] <= kMostFrames) {
-        const auto out = torch::empty_like(q);
-        const FrameAttention shape{s[1], s[2], s[3], heads};
-        at::parallel_for(0, s[0] * s[2], 16, [&](int64_t from, int64_t to) {
-            attendOverFrames(shape, q.data_ptr<float>(), k.data_ptr<float>(), v.data_ptr<float>(),
-                             out.data_ptr<float>(), from, to);
-        });
-        return out;
-    }
+    TORCH_CHECK(q.is_contiguous() && k.is_contiguous() && v.is_contiguous(),
+                "attention over frames needs contiguous tokens");
+    if (!onCpuWithoutGradients(q) || s[1] > kMostFrames)
+        return attendOverFramesByOperators(q, k, v, heads);
+    const auto out = torch::empty_like(q);
+    const FrameAttention shape{s[1], s[2], s[3], heads};
+    at::parallel_for(0, s[0] * s[2], 16, [&](int64_t from, int64_t to) {
+        attendOverFrames(shape, q.data_ptr<float>(), k.data_ptr<float>(), v.data_ptr<float>(),
+                         out.data_ptr<float>(), from, to);
+    });
+    return out;
+}
+
+torch::Tensor attendOverFramesByOperators(const torch::Tensor& q, const torch::Tensor& k,
+                                          const torch::Tensor& v, int64_t heads) {
+    const auto s = q.sizes();
     const auto pixels = [&](const torch::Tensor& x) { // [B * L, F, C]
         return x.transpose(1, 2).reshape({s[0] * s[2], s[1], s[3]});
     };

@@ -18,9 +18,15 @@ struct SharedTokens {
 torch::Tensor attend(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
                      int64_t heads, const SharedTokens& shared = {});
 
+/// The same by LibTorch's own operators, without shared tokens: for gradients, and to compare with.
+torch::Tensor attendByOperators(const torch::Tensor& q, const torch::Tensor& k,
+                                const torch::Tensor& v, int64_t heads);
+
 /// Attention over the second dimension, for every batch, pixel and head by itself. q, k, v: [B, F,
 /// L, C], contiguous -> [B, F, L, C]. F is small (at most 32 or so).
 torch::Tensor attendOverFrames(const torch::Tensor& q, const torch::Tensor& k,
                                const torch::Tensor& v, int64_t heads);
+torch::Tensor attendOverFramesByOperators(const torch::Tensor& q, const torch::Tensor& k,
+                                          const torch::Tensor& v, int64_t heads);
 
 } // namespace strata::nn

@@ -51,23 +51,27 @@ MotionModuleImpl::MotionModuleImpl(const MotionShape& s, const torch::TensorOpti
 
 // tokens: [B * F, L, C], reused without gradients
 torch::Tensor MotionModuleImpl::attendTime(TimeAttention& part, const torch::Tensor& tokens,
-                                           int64_t frames) {
+                                           int64_t frames, Formulation formulation) {
     const auto s = tokens.sizes();
     const auto positions = part.positions.narrow(1, 0, frames).unsqueeze(2); // [1, F, 1, C]
     const auto clips = part.norm(tokens).view({s[0] / frames, frames, s[1], s[2]});
     const auto normed = added(clips, positions);
-    const auto seen = attendOverFrames(part.layer->to_q(normed), part.layer->to_k(normed),
-                                       part.layer->to_v(normed), m_heads);
+    const auto q = part.layer->to_q(normed), k = part.layer->to_k(normed),
+               v = part.layer->to_v(normed);
+    const auto seen = formulation == Formulation::Plain
+                          ? attendOverFramesByOperators(q, k, v, m_heads)
+                          : attendOverFrames(q, k, v, m_heads);
     return added(tokens, part.layer->toOut(seen.view(s)));
 }
 
-torch::Tensor MotionModuleImpl::forward(const torch::Tensor& x, int64_t frames) {
+torch::Tensor MotionModuleImpl::forward(const torch::Tensor& x, int64_t frames,
+                                        Formulation formulation) {
     const int64_t most = m_attention[0].positions.size(1);
     TORCH_CHECK(frames > 0 && frames <= most && x.size(0) % frames == 0, "a window of ", frames,
                 " frames; the motion modules know positions of at most ", most);
     auto tokens = m_in(tokensOf(m_norm(x)));
     for (auto& part : m_attention)
-        tokens = attendTime(part, tokens, frames);
+        tokens = attendTime(part, tokens, frames, formulation);
     tokens = addFeedForward(tokens, m_feedNorm, m_feed);
     return added(pictureOf(m_out(tokens), x.size(2), x.size(3)), x);
 }

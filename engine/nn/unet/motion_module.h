@@ -19,7 +19,8 @@ struct MotionModuleImpl : torch::nn::Module {
     MotionModuleImpl(const MotionShape& shape, const torch::TensorOptions& options);
 
     /// x: [B * F, C, H, W] -> the same shape; F at most mostFrames
-    torch::Tensor forward(const torch::Tensor& x, int64_t frames);
+    torch::Tensor forward(const torch::Tensor& x, int64_t frames,
+                          Formulation formulation = Formulation::Saved);
 
 private:
     struct TimeAttention {
@@ -27,7 +28,8 @@ private:
         LayerNorm norm{nullptr};
         torch::Tensor positions; // [1, mostFrames, C]
     };
-    torch::Tensor attendTime(TimeAttention& part, const torch::Tensor& tokens, int64_t frames);
+    torch::Tensor attendTime(TimeAttention& part, const torch::Tensor& tokens, int64_t frames,
+                             Formulation formulation);
 
     int64_t m_heads;
     GroupNorm m_norm{nullptr};

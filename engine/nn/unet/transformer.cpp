@@ -128,7 +128,7 @@ torch::Tensor TransformerBlockImpl::addSelfPlain(const torch::Tensor& x,
                                                  const BlockCondition& given) {
     const auto layer = [&](const torch::Tensor& from, const torch::Tensor& seen) {
         return attn1->toOut(
-            attend(attn1->to_q(from), attn1->to_k(seen), attn1->to_v(seen), m_heads));
+            attendByOperators(attn1->to_q(from), attn1->to_k(seen), attn1->to_v(seen), m_heads));
     };
     if (!given.bank.defined())
         return x + layer(normed, normed);
@@ -150,8 +150,9 @@ torch::Tensor TransformerBlockImpl::addSelfPlain(const torch::Tensor& x,
 torch::Tensor TransformerBlockImpl::addCross(const torch::Tensor& x, const UnetPass& pass) {
     const auto context =
         pass.conditions->context.repeat_interleave(x.size(0) / pass.conditions->context.size(0), 0);
-    const auto seen =
-        attend(attn2->to_q(norm2(x)), attn2->to_k(context), attn2->to_v(context), m_heads);
+    const auto q = attn2->to_q(norm2(x)), k = attn2->to_k(context), v = attn2->to_v(context);
+    const bool plain = pass.conditions->formulation == Formulation::Plain;
+    const auto seen = plain ? attendByOperators(q, k, v, m_heads) : attend(q, k, v, m_heads);
     return added(x, attn2->toOut(seen));
 }
 

@@ -76,7 +76,7 @@ torch::Tensor UnetLayers::run(std::size_t layer, torch::Tensor x, UnetPass& pass
         pass.show(m_name + ".attentions." + number, x);
     }
     if (layer < m_motions.size()) {
-        x = m_motions[layer]->forward(x, pass.frames);
+        x = m_motions[layer]->forward(x, pass.frames, pass.conditions->formulation);
         pass.show(m_name + ".motion_modules." + number, x);
     }
     return x;
@@ -124,7 +124,7 @@ torch::Tensor MidBlockImpl::forward(torch::Tensor x, UnetPass& pass) {
     if (pass.done)
         return x;
     if (!motion.is_empty())
-        x = motion->forward(x, pass.frames);
+        x = motion->forward(x, pass.frames, pass.conditions->formulation);
     x = last->forward(x, pass.time);
     pass.show("mid_block", x);
     return x;

@@ -11,9 +11,10 @@
 
 namespace strata::nn {
 
-/// How the exact shortcuts of the generator are taken. Plain computes everything as published;
-/// Saved gives the same numbers but for rounding: keys and values of the reference once, the
-/// cross-attention to a single token as a constant, no reference for the unconditional rows.
+/// How the exact shortcuts of the generator are taken. Plain computes everything as published, with
+/// LibTorch's own operators for attention; Saved gives the same numbers but for rounding: keys and
+/// values of the reference once, the cross-attention to a single token as a constant, no reference
+/// for the unconditional rows, weights of attention only a tile at a time.
 enum class Formulation { Saved, Plain };
 
 /// What one transformer block is given besides its tokens.
