@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/nn/golden_compare.h"
 
+#include "engine/nn/layers/initialise.h"
 #include "engine/nn/layers/token_attention.h"
+#include "engine/nn/memory_scope.h"
 #include "engine/nn/pose/pose_guider.h"
 #include "engine/nn/unet/unet.h"
 
 #include <cmath>
+#include <fstream>
 
 using namespace strata;
 using namespace strata::test;
@@ -192,6 +195,65 @@ private Q_SLOTS:
         }
         const auto& first = m_reference->named_parameters()["conv_in.weight"];
         QVERIFY(first.grad().defined() && first.grad().abs().sum().item<float>() > 0);
+    }
+
+    // A new motion module adds nothing, and frames without one know nothing of each other: every
+    // norm is that of a frame.
+    void newMotionModulesChangeNothing() {
+        auto config = other();
+        nn::DenoisingUnet moving{config};
+        config.motion = false;
+        nn::DenoisingUnet still{config};
+        nn::initialise(*moving, 5, {"temporal_transformer.proj_out"});
+        const torch::NoGradGuard noGrad;
+        const auto values = moving->named_parameters();
+        for (auto& item : still->named_parameters())
+            item.value().copy_(values[item.key()]);
+        const Inputs in;
+        const auto context = in.context.narrow(0, 1, 1);
+        const auto a =
+            moving->forward(in.sample, in.time, in.pose, moving->prepare(nullptr, context, 1));
+        const auto conditions = still->prepare(nullptr, context, 1);
+        const auto b = still->forward(in.sample, in.time, in.pose, conditions);
+        QVERIFY(agrees("motion modules without effect", a, b, 1e-5));
+        const auto third =
+            still->forward(in.sample.narrow(2, 2, 1), in.time, in.pose.narrow(2, 2, 1), conditions);
+        QVERIFY(agrees("third frame alone", third, b.narrow(2, 2, 1), 1e-5));
+    }
+
+    void aBeginningIsDecidedByItsSeed() {
+        nn::PoseGuider a{nn::PoseGuiderConfig{3, {8, 16}, 24}},
+            b{nn::PoseGuiderConfig{3, {8, 16}, 24}};
+        nn::initialise(*a, 3, {"conv_out"});
+        nn::initialise(*b, 3, {"conv_out"});
+        const auto values = b->named_parameters();
+        for (const auto& item : a->named_parameters())
+            QVERIFY(torch::equal(item.value(), values[item.key()]));
+        const auto spread = values["blocks.0.weight"].detach().std().item<float>();
+        QVERIFY(spread > 0.05f && spread < 0.09f); // 1 / sqrt(3 * 72)
+        const c10::InferenceMode inference;
+        QCOMPARE(a(torch::rand({1, 3, 2, 8, 8})).abs().max().item<float>(), 0.0f);
+        nn::initialise(*b, 4, {"conv_out"});
+        QVERIFY(!torch::equal(values["blocks.0.weight"], a->named_parameters()["blocks.0.weight"]));
+    }
+
+    void memoryThatWasKeptForANetworkIsGivenBack() {
+#ifdef __SANITIZE_ADDRESS__
+        QSKIP("the address sanitizer keeps freed memory to itself");
+#endif
+        const auto resident = [] {
+            std::ifstream file("/proc/self/statm");
+            std::int64_t total = 0, pages = 0;
+            file >> total >> pages;
+            return pages * 4096;
+        };
+        const auto before = resident();
+        {
+            const nn::MemoryScope outer;
+            { const nn::MemoryScope inner; }
+            torch::ones({64 << 20}, torch::kUInt8);
+        }
+        QVERIFY(resident() < before + (32 << 20));
     }
 
     void withoutCrossAttentionThereIsNoContext() {
