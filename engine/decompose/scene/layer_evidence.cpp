@@ -18,6 +18,8 @@ constexpr std::size_t rememberedLooks = 2;
 constexpr double leastThickness =
     0.012;                         // of the body's height: thinner strips are errors of the matte
 constexpr double touching = 0.006; // share of the depth range: a thing held before the body
+constexpr double ahead = 0.03;     // the same for what has the person's own colours
+constexpr double ownColours = 0.6; // share of a thing's pixels that have them
 constexpr double flat = 0.02;      // share of the depth range: lies on the ground
 constexpr double behind = 0.04;    // share of the depth range: clearly behind the person
 
@@ -165,6 +167,8 @@ cv::Mat EvidenceCollector::frontObjects(const LayerView& view, const Looks& look
         if (std::abs(looks.samples[i] - view.index) <= m_options.sampleStride &&
             !looks.objects[i].empty())
             result |= alsoIn(objects, carried(looks.objects[i], looks.samples[i], view.index));
+    if (!view.bodyFits) // where the body is wrong, its depth is too: limbs come nearer
+        result.setTo(0, view.human > 127);
     return result;
 }
 
@@ -175,7 +179,8 @@ void EvidenceCollector::learnPerson(const std::vector<LayerView>& views, Looks& 
     for (int round = 0; round < 3; ++round) {
         PersonLook look;
         for (std::size_t i = 0; i < views.size(); ++i)
-            look.add(views[i], strange[i]);
+            if (views[i].bodyFits)
+                look.add(views[i], strange[i]);
         look.finish();
         looks.person = std::move(look);
         for (std::size_t i = 0; i < views.size() && round < 2; ++i)
@@ -186,6 +191,8 @@ void EvidenceCollector::learnPerson(const std::vector<LayerView>& views, Looks& 
 
 /// Pixels round the body that are neither explained by it nor by the background, as whole things.
 cv::Mat EvidenceCollector::strangeThings(const LayerView& view, const Looks& looks) const {
+    if (!view.bodyFits)
+        return cv::Mat::zeros(view.human.size(), CV_8U);
     const auto home = m_inputs.camera->between(view.index, looks.background.home());
     const cv::Mat like =
         looks.background.explains(view, rescaled(home, m_inputs.rgb->frameSize(), m_work));
@@ -259,7 +266,10 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
                 const bool onIt = 2 * onPerson > cv::countNonZero(component);
                 // On the person a thing is at least a little nearer; beside it, not clearly behind
                 // and not flat on the ground, as shadows are.
-                if (medianInside(nearer, component) < (onIt ? touching : -behind) ||
+                const bool likeIt =
+                    onIt && looks->person.likeSomePart(view, component) > ownColours;
+                const double least = likeIt ? ahead : onIt ? touching : -behind;
+                if (medianInside(nearer, component) < least ||
                     (!onIt && !overGround.empty() &&
                      std::abs(medianInside(overGround, component)) < flat))
                     strange.setTo(0, component);

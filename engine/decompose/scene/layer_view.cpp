@@ -11,7 +11,9 @@ namespace strata {
 namespace {
 
 constexpr int bands = 10;
-constexpr double zoneReach = 0.3; // of the body's height
+constexpr double zoneReach = 0.3;  // of the body's height
+constexpr double bodyReach = 0.04; // of the body's height: clothes and hair stand off by that much
+constexpr double fittingShare = 0.7; // of the person, inside the body
 
 Result<cv::Mat> reduced(MaskSource* source, std::int64_t index, Size work, int interpolation) {
     if (!source)
@@ -66,6 +68,14 @@ cv::Mat bandsOf(cv::Rect box, cv::Size size) {
     return parts;
 }
 
+bool personIsInside(const cv::Mat& body, const cv::Mat& person) {
+    const int all = cv::countNonZero(person);
+    cv::Mat wide;
+    cv::dilate(body, wide,
+               disc(std::max(2, int(bodyReach * cv::boundingRect(body | person).height))));
+    return cv::countNonZero(wide & person) >= fittingShare * all;
+}
+
 } // namespace
 
 Result<LayerView> readLayerView(const LayerInputs& inputs, std::int64_t index, Size work) {
@@ -85,6 +95,7 @@ Result<LayerView> readLayerView(const LayerInputs& inputs, std::int64_t index, S
     result.body = result.body > 127;
     if (!cv::countNonZero(result.body))
         result.body = closedBody(result.human);
+    result.bodyFits = personIsInside(result.body, result.human > 127);
     if (inputs.depth) {
         STRATA_ASSIGN(const auto depth, inputs.depth->frame(index));
         if (depth->empty() || depth->channels() != 1)

@@ -19,6 +19,9 @@ struct LayerView {
     cv::Mat depth;  // float, 0..1 of the 16 bits, or empty
     cv::Mat ahead;  // float, or empty: see aheadOfPerson
     bool partsAreBands = false; // parts are only bands of the body height
+    /// Whether the person lies where the fitted body is. A headstand, say, is sometimes fitted as
+    /// somebody standing: then the parts say nothing of how the person looks.
+    bool bodyFits = true;
     cv::Mat zone;               // 255 in the neighbourhood of the body
     cv::Rect box;               // of the body; empty when nobody is there
 };

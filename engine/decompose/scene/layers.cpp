@@ -19,6 +19,36 @@ constexpr double solidShare = 3; // times the smallest area: what is worth follo
 constexpr double wholeShare =
     0.75; // of its area: less is only a piece of the thing that is followed
 
+constexpr int rimPart = 160; // of the frame's longer side: half the width of a rim
+
+/// Where a thing lies on the person, 255: a thin strip at its rim is not it but the two edges,
+/// which are never found in exactly the same place.
+cv::Mat onThePerson(const cv::Mat& thing, const cv::Mat& person) {
+    const int radius = std::max(2, std::max(thing.cols, thing.rows) / rimPart);
+    const auto disc = [](int r) {
+        return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * r + 1, 2 * r + 1});
+    };
+    const cv::Mat both = (thing > 127) & (person > 127);
+    cv::Mat core;
+    cv::erode(both, core, disc(radius));
+    cv::dilate(core, core, disc(2 * radius)); // and its soft edge
+    return core;
+}
+
+/// Gives each pixel that person and thing both claim to one of them.
+void share(cv::Mat person, cv::Mat thing) {
+    const cv::Mat things = onThePerson(thing, person);
+    for (int y = 0; y < person.rows; ++y)
+        for (int x = 0; x < person.cols; ++x) {
+            auto& alpha = person.at<std::uint8_t>(y, x);
+            auto& front = thing.at<std::uint8_t>(y, x);
+            if (things.at<std::uint8_t>(y, x))
+                alpha = std::uint8_t(alpha * (255 - front) / 255);
+            else
+                front = std::uint8_t(front * (255 - alpha) / 255);
+        }
+}
+
 using Evidence = std::shared_ptr<const LayerEvidence>;
 
 /// Evidence round one frame, by distance: element 0 is the frame itself.
@@ -185,11 +215,7 @@ Result<LayerFrame> LayerSplitter::split(std::int64_t index, const JobContext& jo
     STRATA_ASSIGN(const cv::Mat small, d.occluder(index, job));
     LayerFrame result{*human, ImageU8(rgb->width(), rgb->height(), 1)};
     d.refined(small, *rgb).copyTo(view(result.occluder));
-    for (std::size_t i = 0; i < result.human.count(); ++i) {
-        const int front = result.occluder.data()[i];
-        auto& alpha = result.human.data()[i];
-        alpha = std::uint8_t(alpha * (255 - front) / 255);
-    }
+    share(view(result.human), view(result.occluder));
     return result;
 }
 

@@ -81,6 +81,7 @@ void PersonLook::add(const LayerView& view, const cv::Mat& except) {
 
 void PersonLook::finish() {
     m_usual.assign(mostParts, {});
+    m_common.assign(allBins, false);
     std::vector<float> values;
     for (int part = 0; part < mostParts; ++part) {
         std::vector<const Sample*> samples;
@@ -98,6 +99,8 @@ void PersonLook::finish() {
                 values.push_back(sample->shares[bin]);
             std::nth_element(values.begin(), values.begin() + middle, values.end());
             usual[bin] = values[std::size_t(middle)];
+            if (usual[bin] > commonShare)
+                m_common[bin] = true;
         }
     }
     m_samples.clear();
@@ -133,6 +136,19 @@ bool PersonLook::usual(const LayerView& view, cv::Point at) const {
         if (all.contains(at + step) && has(view.parts.at<std::uint8_t>(at + step), bin, enoughNear))
             return true;
     return false;
+}
+
+double PersonLook::likeSomePart(const LayerView& view, const cv::Mat& mask) const {
+    if (m_common.empty())
+        return 0;
+    int all = 0, like = 0;
+    for (int y = 0; y < mask.rows; ++y)
+        for (int x = 0; x < mask.cols; ++x)
+            if (mask.at<std::uint8_t>(y, x)) {
+                ++all;
+                like += m_common[std::size_t(binOf(view.lab.at<cv::Vec3b>(y, x)))];
+            }
+    return all ? double(like) / all : 0;
 }
 
 cv::Mat PersonLook::explains(const LayerView& view) const {

@@ -23,6 +23,10 @@ public:
     /// that occurs.
     cv::Mat explains(const LayerView& view) const;
 
+    /// Share of the pixels in `mask` whose colour is common on some part of the person: a shin in
+    /// jeans that was hidden most of the time looks as the other leg does.
+    double likeSomePart(const LayerView& view, const cv::Mat& mask) const;
+
 private:
     bool has(int part, int bin, float share) const;
     bool usual(const LayerView& view, cv::Point at) const;
@@ -33,6 +37,7 @@ private:
     };
     std::vector<Sample> m_samples;
     std::vector<std::vector<float>> m_usual; // per part; empty where the part was never seen
+    std::vector<bool> m_common;              // per bin: common on some part
 };
 
 } // namespace strata

@@ -59,7 +59,10 @@ Result<SceneReader::Masks> SceneReader::readMasks(std::int64_t index) const {
         STRATA_TRY(checkFrame(occluder, m_size, 1, "an occluder mask"));
         const cv::Mat front = grown(view(*occluder) > anyPerson, m_margin, m_feather);
         result.shown.setTo(0, front);
-        result.removal = result.removal.mul(255 - view(*occluder), 1.0 / 255);
+        // A thing in front keeps its own edge; but what is the person's by the matte goes, also
+        // where the layers take it for a thing: a held ball is put over the plate again.
+        result.removal =
+            cv::max(result.removal.mul(255 - view(*occluder), 1.0 / 255), view(*people));
     }
     if (m_inputs.silhouette) {
         STRATA_ASSIGN(const auto body, m_inputs.silhouette->frame(index));

@@ -144,7 +144,7 @@ Result<StageResult> runLayersStage(StageContext& context, const SceneStageInputs
     sources.camera = &inputs.path;
     STRATA_ASSIGN(LayerSplitter splitter, LayerSplitter::create(sources));
 
-    StageSpec spec = context.spec("layers", 4);
+    StageSpec spec = context.spec("layers", 7);
     spec.inputs.insert(spec.inputs.end(), {inputs.steady.key, inputs.depth.key, inputs.camera.key,
                                            inputs.bodyFit.key});
     return context.runner.run(spec, [&](const StageChunk& chunk, const JobContext& job) {
@@ -172,7 +172,7 @@ Result<StageResult> runPlateStage(StageContext& context, const SceneStageInputs&
         return network->inpaint(rgb, hole);
     };
 
-    StageSpec spec = context.spec("plate", 5);
+    StageSpec spec = context.spec("plate", 6);
     spec.inputs.insert(spec.inputs.end(), {inputs.steady.key, layers.key, inputs.camera.key,
                                            context.networks.digest("migan")});
     spec.sequential = true;
