@@ -67,7 +67,7 @@ private Q_SLOTS:
     }
 
     // The figures in README, a little below what is measured, so that what gets worse is seen.
-    // Goals not reached yet: human 0.93, plate 28 dB.
+    // Goal not reached yet: plate 28 dB.
     void theMasksAreTrue() {
         const auto human = MaskReader::open(file("layers/mask.mp4"));
         const auto trueHuman = MaskReader::open(truth("walk_human.mkv"));
@@ -75,7 +75,7 @@ private Q_SLOTS:
         const auto report = scoreMasks(**human, **trueHuman);
         QVERIFY(report);
         qInfo("human mask: mean IoU %.4f, worst %.4f", report->mean.iou, report->worstIou);
-        QVERIFY(report->mean.iou >= 0.90);
+        QVERIFY(report->mean.iou >= 0.93);
     }
 
     void theOccluderIsTrue() {
@@ -96,7 +96,7 @@ private Q_SLOTS:
         const auto report = scorePlateInside(**plate, **truePlate, **human);
         QVERIFY(report);
         qInfo("plate inside the person: %.2f dB, worst %.2f dB", report->psnr, report->worstPsnr);
-        QVERIFY(report->psnr >= 20.0);
+        QVERIFY(report->psnr >= 22.5);
     }
 
     void thePersonIsReplacedAndTheRestStays() {
@@ -145,7 +145,7 @@ private Q_SLOTS:
 
     void killedRunsEndTheSame() {
         const QStringList what = {"--video",    Program::sample("walk.mp4"),
-                                  "--frames",   "10-69",
+                                  "--frames",   "10-45",
                                   "--identity", Program::sample("identity_1.jpg")};
         QVERIFY(edit("calm.mp4", what).exitCode == 0);
 
