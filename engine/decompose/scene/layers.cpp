@@ -19,7 +19,10 @@ constexpr double solidShare = 3; // times the smallest area: what is worth follo
 constexpr double wholeShare =
     0.75; // of its area: less is only a piece of the thing that is followed
 
-constexpr int rimPart = 160; // of the frame's longer side: half the width of a rim
+constexpr double scrapShare = 0.05;     // of the body's area: more is no scrap of a thing
+constexpr double smallThingShare = 0.2; // of the body's area: what can be cut into by a matte
+constexpr double scrapInside = 0.3;     // of a scrap, at most, lies on the body
+constexpr int rimPart = 160;            // of the frame's longer side: half the width of a rim
 
 /// Where a thing lies on the person, 255: a thin strip at its rim is not it but the two edges,
 /// which are never found in exactly the same place.
@@ -47,6 +50,40 @@ void share(cv::Mat person, cv::Mat thing) {
             else
                 front = std::uint8_t(front * (255 - alpha) / 255);
         }
+}
+
+/// A mask without its larger pieces.
+cv::Mat smallPieces(const cv::Mat& mask, double most) {
+    cv::Mat labels, stats, centres, result = mask.clone();
+    const int n = cv::connectedComponentsWithStats(mask, labels, stats, centres);
+    for (int i = 1; i < n; ++i)
+        if (stats.at<int>(i, cv::CC_STAT_AREA) > most)
+            result.setTo(0, labels == i);
+    return result;
+}
+
+/// A piece of the matte that a small thing cuts off from the person, where no body is, is the rest
+/// of the thing: the far side of a ball that the matte holds as a whole.
+void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
+    const double bodyArea = cv::countNonZero(body);
+    const cv::Mat things = smallPieces(thing > 127, smallThingShare * bodyArea);
+    const cv::Mat pieces = smallPieces(person > 127, scrapShare * bodyArea);
+    if (!cv::countNonZero(things) || !cv::countNonZero(pieces))
+        return;
+    const int radius = std::max(2, std::max(thing.cols, thing.rows) / rimPart);
+    const cv::Mat reach =
+        cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1});
+    cv::Mat labels, stats, centres, wide;
+    const int n = cv::connectedComponentsWithStats(pieces, labels, stats, centres);
+    for (int i = 1; i < n; ++i) {
+        const cv::Mat piece = labels == i;
+        cv::dilate(piece, wide, reach);
+        if (cv::countNonZero(piece & body) > scrapInside * stats.at<int>(i, cv::CC_STAT_AREA) ||
+            !cv::countNonZero(wide & things))
+            continue;
+        cv::Mat(cv::max(thing, person)).copyTo(thing, wide);
+        person.setTo(0, wide);
+    }
 }
 
 using Evidence = std::shared_ptr<const LayerEvidence>;
@@ -216,6 +253,10 @@ Result<LayerFrame> LayerSplitter::split(std::int64_t index, const JobContext& jo
     LayerFrame result{*human, ImageU8(rgb->width(), rgb->height(), 1)};
     d.refined(small, *rgb).copyTo(view(result.occluder));
     share(view(result.human), view(result.occluder));
+    if (d.inputs.silhouette) {
+        STRATA_ASSIGN(const auto body, d.inputs.silhouette->frame(index));
+        giveScraps(view(result.human), view(result.occluder), view(*body) > 127);
+    }
     return result;
 }
 
