@@ -81,7 +81,7 @@ void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
         if (cv::countNonZero(piece & body) > scrapInside * stats.at<int>(i, cv::CC_STAT_AREA) ||
             !cv::countNonZero(wide & things))
             continue;
-        cv::Mat(cv::max(thing, person)).copyTo(thing, wide);
+        cv::Mat(thing + person).copyTo(thing, wide); // both fade across the cut
         person.setTo(0, wide);
     }
 }
