@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/clip_options.h"
 #include "app/cli/progress_printer.h"
+#include "engine/pipeline/bench_denoise.h"
 #include "engine/pipeline/bench_job.h"
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@ namespace strata::cli {
 namespace {
 
 struct Options {
+    DenoiseBenchRequest denoise;
     ClipOptions clip;
 };
 
@@ -67,6 +69,67 @@ Each stage runs on a cold cache of its own with the networks loaded before. Its 
 measured rate of matrix products over the operations that the networks need; for decoding, the ffmpeg program; for
 the other stages, reading and writing their pictures and nothing else. A ratio of 1 would be as fast as can be.)";
 
+void printDenoise(const DenoiseBenchReport& report, const DenoiseBenchRequest& request) {
+    std::printf("%s networks, windows of %d frames under guidance, %d threads; seconds\n"
+                "%-8s %10s %10s %10s %10s %8s %11s\n",
+                request.network.c_str(), request.frames, report.threads, "size", "identity",
+                "saved", "step", "saved", "ratio", "difference");
+    for (const auto& line : report.lines)
+        std::printf("%-8d %10.3f %10.3f %10.3f %10.3f %8.2f %11.1e\n", line.size,
+                    line.plainReference, line.savedReference, line.plainStep, line.savedStep,
+                    line.ratio(request.steps), line.difference);
+}
+
+void printDenoiseJson(const DenoiseBenchReport& report, const DenoiseBenchRequest& request) {
+    auto lines = nlohmann::json::array();
+    for (const auto& line : report.lines)
+        lines.push_back({{"size", line.size},
+                         {"plain_identity_s", line.plainReference},
+                         {"saved_identity_s", line.savedReference},
+                         {"plain_step_s", line.plainStep},
+                         {"saved_step_s", line.savedStep},
+                         {"ratio", line.ratio(request.steps)},
+                         {"difference", line.difference}});
+    const nlohmann::json done = {{"event", "done"},           {"network", request.network},
+                                 {"frames", request.frames},  {"steps", request.steps},
+                                 {"threads", report.threads}, {"sizes", lines}};
+    std::printf("%s\n", done.dump().c_str());
+}
+
+Status runDenoise(const DenoiseBenchRequest& request, Session& session) {
+    ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
+    STRATA_ASSIGN(
+        const DenoiseBenchReport report,
+        benchDenoise(request, {session.stop, [&](const Progress& p) { printer.show(p); }}));
+    printer.finish();
+    if (session.json)
+        printDenoiseJson(report, request);
+    else
+        printDenoise(report, request);
+    return ok();
+}
+
+constexpr const char* kDenoiseFooter = R"(
+Each size is measured with all of it computed as published and with the exact savings, one after the other in the same
+run, on networks with random values. The ratio is how much longer a run of --steps steps takes without the savings;
+the difference is the largest between the two results. Official networks need 12 GB of memory and minutes.)";
+
+void addDenoise(CLI::App& bench, DenoiseBenchRequest& request) {
+    CLI::App* app = bench.add_subcommand(
+        "denoise", "A window of the generator, as published and with the exact savings");
+    app->footer(kDenoiseFooter);
+    app->add_option("--network", request.network, "small, official or paper")
+        ->capture_default_str();
+    app->add_option("--sizes", request.sizes, "Sides of the pictures")
+        ->delimiter(',')
+        ->capture_default_str();
+    app->add_option("--frames", request.frames, "Frames of the window")->capture_default_str();
+    app->add_option("--repeats", request.repeats, "Measurements of each, of which the best counts")
+        ->capture_default_str();
+    app->add_option("--steps", request.steps, "Steps of the run that the ratio is for")
+        ->capture_default_str();
+}
+
 } // namespace
 
 Command addBench(CLI::App& root) {
@@ -81,7 +144,11 @@ Command addBench(CLI::App& root) {
         ->add_option("video", options->clip.video, "A clip with a person; up to 48 frames are used")
         ->required();
     options->clip.addTo(*decompose);
-    return {app, [options](Session& session) { return run(*options, session); }};
+    addDenoise(*app, options->denoise);
+    return {app, [options, decompose](Session& session) {
+                return decompose->parsed() ? run(*options, session)
+                                           : runDenoise(options->denoise, session);
+            }};
 }
 
 } // namespace strata::cli
