@@ -15,6 +15,8 @@ struct Options {
     std::string templateFolder, identity, motion, scene, out, preview;
     std::uint64_t seed = 42;
     ExportSettings settings;
+    std::string synth = "mesh";
+    GenerateSettings generate;
     bool noOccluder = false, noAudio = false;
 };
 
@@ -34,6 +36,8 @@ Status run(const Options& options, Session& session) {
     request.scene = options.scene;
     request.keepOccluder = !options.noOccluder;
     request.seed = options.seed;
+    if (options.synth == "mimo")
+        request.generate = options.generate;
     request.settings = options.settings;
     request.settings.audio = !options.noAudio;
     request.out = options.out;
@@ -57,6 +61,34 @@ Status run(const Options& options, Session& session) {
         std::printf("%s\n", report.out.c_str());
     }
     return ok();
+}
+
+void addGenerator(CLI::App& app, Options& options) {
+    const char* group = "The published generator (--synth mimo)";
+    app.add_option("--synth", options.synth, "Who draws the person: mesh or mimo")
+        ->check(CLI::IsMember({"mesh", "mimo"}))
+        ->capture_default_str();
+    app.add_option("--size", options.generate.size, "Side of the square it sees")
+        ->check(CLI::Range(64, 1536))
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--steps", options.generate.steps, "Steps of denoising")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--guidance", options.generate.guidance, "Strength of the identity, 1 for none")
+        ->check(CLI::Range(1.0, 30.0))
+        ->capture_default_str()
+        ->group(group);
+    app.add_flag("--parity", options.generate.parity, "Exactly as published, mistakes included")
+        ->group(group);
+    app.add_option("--device", options.generate.device, "cpu or cuda")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--precision", options.generate.precision, "float, half or bfloat16")
+        ->check(CLI::IsMember({"float", "half", "bfloat16"}))
+        ->capture_default_str()
+        ->group(group);
 }
 
 constexpr const char* kFooter = R"(
@@ -97,6 +129,7 @@ Command addEdit(CLI::App& root) {
         ->capture_default_str();
     app->add_option("--preset", options->settings.preset, "Speed of the encoder")
         ->capture_default_str();
+    addGenerator(*app, *options);
     app->add_flag("--no-audio", options->noAudio, "Do not copy the sound of the clip");
     return {app, [options](Session& session) { return run(*options, session); }};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/pipeline/decomposition.h"
+#include "engine/pipeline/edit_generated.h"
 #include "engine/pipeline/edit_layers.h"
 #include "engine/pipeline/installation.h"
 #include "engine/pipeline/job_requests.h"
@@ -19,8 +20,16 @@
 namespace strata {
 namespace {
 
+bool isGenerated(const EditRequest& request) {
+    return request.generate && (!request.identity.empty() || !request.motion.empty());
+}
+
 std::vector<PlannedStage> planOf(const EditRequest& request) {
     std::vector<PlannedStage> plan = decomposePlan();
+    if (isGenerated(request)) {
+        plan.push_back({"generate", 100});
+        return plan;
+    }
     if (!request.identity.empty() || !request.motion.empty()) {
         plan.push_back({"identity", 0.05});
         plan.push_back({"light", 0.03});
@@ -76,7 +85,8 @@ std::vector<double> frameSeconds(const Clip& clip) {
     return seconds;
 }
 
-Result<StageResult> render(StageContext& context, const EditRequest& request, EditLayers& layers) {
+Result<StageResult> render(StageContext& context, const EditRequest& request, EditLayers& layers,
+                           const InstalledGenerator& installed) {
     RenderInputs inputs(layers);
     inputs.keepOccluder = request.keepOccluder;
     inputs.seed = request.seed;
@@ -90,6 +100,12 @@ Result<StageResult> render(StageContext& context, const EditRequest& request, Ed
         inputs.keys.push_back("scene " + scene->digest());
     }
 
+    if (isGenerated(request)) {
+        STRATA_ASSIGN(Motion driving, drivingMotion(context, request, layers, inputs.keys));
+        return runGeneratedEdit(
+            context, request,
+            {installed, layers, inputs.scene, std::move(driving), std::move(inputs.keys)});
+    }
     std::optional<MeshSynthesizer> synthesizer;
     if (!request.identity.empty() || !request.motion.empty()) {
         STRATA_ASSIGN(const MadeIdentity made, identityOf(context, request, layers));
@@ -116,13 +132,17 @@ Result<EditReport> runEdit(const EditRequest& request, const JobContext& context
     STRATA_ASSIGN(const ModelStore store, openModelStore());
     Networks networks(store);
     STRATA_TRY(networks.available());
+    InstalledGenerator installed;
+    if (isGenerated(request)) {
+        STRATA_ASSIGN(installed, installedGenerator(store, request));
+    }
     STRATA_ASSIGN(const InstalledBody body, loadInstalledBody(request.clip.body));
     STRATA_ASSIGN(const auto cache, CacheStore::open());
     STRATA_ASSIGN(StageRunner runner, StageRunner::create(*cache, planOf(request), context));
     StageContext stages{*clip, networks, body.model, body.key, runner};
 
     STRATA_ASSIGN(EditLayers layers, layersOf(stages, request));
-    STRATA_ASSIGN(const StageResult rendered, render(stages, request, layers));
+    STRATA_ASSIGN(const StageResult rendered, render(stages, request, layers, installed));
     STRATA_ASSIGN(std::string note, joinRendered(stages, rendered, request.settings, request.out));
     if (!request.preview.empty())
         STRATA_TRY(writePreviewSheet(request.preview, *clip, request.out));

@@ -43,6 +43,16 @@ struct DecomposeReport {
     double fitAcceleration = 0; // mean second difference of the joints, metres per second squared
 };
 
+/// The published generator draws the person instead of the mesh synthesiser.
+struct GenerateSettings {
+    int size = 784; // of the square that the networks see
+    int steps = 25;
+    double guidance = 3.5;
+    bool parity = false; // exactly as published, mistakes included
+    std::string device = "cpu";
+    std::string precision = "float"; // float, half (GPU), bfloat16
+};
+
 /// Replaces identity, motion or scene of a clip (any of them) and writes a video.
 struct EditRequest {
     ClipRequest clip;
@@ -52,6 +62,7 @@ struct EditRequest {
     std::filesystem::path scene;          // video or picture
     bool keepOccluder = true;
     std::uint64_t seed = 42;
+    std::optional<GenerateSettings> generate;
     ExportSettings settings;
     std::filesystem::path out;
     std::filesystem::path preview; // contact sheet, optional

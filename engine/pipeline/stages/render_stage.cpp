@@ -2,20 +2,18 @@
 #include "engine/pipeline/stages/render_stage.h"
 
 #include "engine/media/segment_joiner.h"
-#include "engine/media/video_writer.h"
 #include "engine/pipeline/source_person.h"
 
 #include <cmath>
 
 namespace strata {
-namespace {
 
 Transfer transferOf(const VideoInfo& info) {
     // 13 is sRGB; everything else that reaches us is close to BT.709.
     return info.color.transfer == 13 || info.isStill ? Transfer::Srgb : Transfer::Bt709;
 }
 
-VideoWriterOptions writerOptions(const Clip& clip, const ExportSettings& settings) {
+VideoWriterOptions segmentOptions(const Clip& clip, const ExportSettings& settings) {
     const VideoInfo& info = clip.info();
     VideoWriterOptions options;
     options.codec = settings.codec == "h265" ? VideoCodec::H265 : VideoCodec::H264;
@@ -28,6 +26,8 @@ VideoWriterOptions writerOptions(const Clip& clip, const ExportSettings& setting
     options.sampleAspect = info.sampleAspect;
     return options;
 }
+
+namespace {
 
 ImageU16 widened(const ImageU8& image) {
     ImageU16 out(image.width(), image.height(), image.channels());
@@ -132,7 +132,7 @@ Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& in
     return context.runner.run(spec, [&](const StageChunk& chunk, const JobContext& job) -> Status {
         STRATA_ASSIGN(const auto writer,
                       VideoWriter::open(chunk.folder / "segment.mp4",
-                                        writerOptions(context.clip, inputs.settings)));
+                                        segmentOptions(context.clip, inputs.settings)));
         for (auto i = chunk.range.begin; i < chunk.range.end; ++i) {
             if (job.stopRequested())
                 return cancelled();

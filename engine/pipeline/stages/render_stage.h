@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/media/video_writer.h"
 #include "engine/pipeline/edit_layers.h"
 #include "engine/pipeline/stages/stage_context.h"
 #include "engine/synth/compositor.h"
@@ -9,6 +10,11 @@
 #include <optional>
 
 namespace strata {
+
+/// How the clip's values are encoded.
+Transfer transferOf(const VideoInfo& info);
+/// How a segment of the edited clip is written: as the clip, with the wanted codec and quality.
+VideoWriterOptions segmentOptions(const Clip& clip, const ExportSettings& settings);
 
 /// What is put together into the edited clip.
 struct RenderInputs {

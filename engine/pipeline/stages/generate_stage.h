@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/pipeline/edit_layers.h"
+#include "engine/pipeline/stages/stage_context.h"
+#include "engine/synth/diffusion/clip_generator.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace strata {
+
+/// What the generator makes a clip from.
+struct GenerateInputs {
+    explicit GenerateInputs(EditLayers& from)
+        : layers(from) {}
+
+    EditLayers& layers;
+    ColorSource* scene = nullptr;  // another scene; null: the clip's own
+    ColorSource* motion = nullptr; // pictures of the motion code
+    ImageU8 character;             // RGB with matte
+    /// Loads the networks; called only when the clip has not been generated yet.
+    std::function<Result<std::unique_ptr<DenoiserBackend>>()> networks;
+    GeneratorSettings generator;
+    bool keepOccluder = true;
+    ExportSettings settings;
+    std::vector<std::string> keys; // of everything above that is neither settings nor in layers.key
+};
+
+/// Generates, composites and encodes the clip as one piece: segment.mp4, to be given to
+/// joinRendered(). The result has 8 bits.
+Result<StageResult> runGenerateStage(StageContext& context, const GenerateInputs& inputs);
+
+} // namespace strata
