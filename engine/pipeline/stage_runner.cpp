@@ -6,9 +6,7 @@
 #include <algorithm>
 
 namespace strata {
-namespace {
 
-/// Key of the stage as a whole; each chunk adds its range to it.
 std::string stageKey(const StageSpec& spec) {
     CacheKey key(spec.name, spec.version);
     key.params(spec.params.dump());
@@ -17,6 +15,8 @@ std::string stageKey(const StageSpec& spec) {
     key.part("chunk", std::to_string(spec.chunkLength));
     return key.hex();
 }
+
+namespace {
 
 std::string chunkKey(const std::string& stage, FrameRange range) {
     return CacheKey("chunk", 1).input(stage).range(range).hex();

@@ -45,6 +45,9 @@ struct StageResult {
     std::vector<std::filesystem::path> files(const std::string& name) const;
 };
 
+/// Key of the stage as a whole; each chunk adds its range to it.
+std::string stageKey(const StageSpec& spec);
+
 /// One line of a job's plan: the share of the whole that a stage takes.
 struct PlannedStage {
     std::string name;
@@ -64,6 +67,7 @@ public:
     using Compute = std::function<Status(const StageChunk&, const JobContext&)>;
     Result<StageResult> run(const StageSpec& spec, const Compute& compute);
 
+    CacheStore& cache() const { return *m_cache; }
     const JobContext& context() const { return m_context; }
     /// Chunks computed, not found, so far.
     std::int64_t computedChunks() const { return m_computed; }

@@ -2,7 +2,11 @@
 #include "engine/pipeline/stages/generate_stage.h"
 
 #include "engine/media/video_writer.h"
+#include "engine/pipeline/bench_probes.h"
+#include "engine/pipeline/sampler_checkpoints.h"
 #include "engine/pipeline/stages/render_stage.h"
+
+#include <algorithm>
 
 namespace strata {
 namespace {
@@ -17,14 +21,35 @@ AssemblyLayers assemblyLayers(StageContext& context, const GenerateInputs& input
     return layers;
 }
 
-Status generate(StageContext& context, const GenerateInputs& inputs, const StageChunk& chunk,
-                const JobContext& job) {
+/// Saves where each run is, now and then.
+GeneratorHooks hooksOf(SamplerCheckpoints& checkpoints, double saveSeconds, int& runs) {
+    GeneratorHooks hooks;
+    hooks.sampler = [&checkpoints, saveSeconds, &runs](int run) {
+        runs = std::max(runs, run + 1);
+        SamplerHooks sampler;
+        sampler.save = [&checkpoints, saveSeconds, run,
+                        watch = Stopwatch()](const SamplerState& state) mutable {
+            if (watch.seconds() < saveSeconds)
+                return ok();
+            watch = {};
+            return checkpoints.save(run, state);
+        };
+        return sampler;
+    };
+    hooks.saved = [&checkpoints](int run) { return checkpoints.last(run); };
+    return hooks;
+}
+
+Status generate(StageContext& context, const GenerateInputs& inputs, const std::string& key,
+                const StageChunk& chunk, const JobContext& job) {
     STRATA_ASSIGN(const auto backend, inputs.networks());
     if (job.stopRequested())
         return cancelled();
     GeneratorSettings settings = inputs.generator;
     settings.layer.transfer = transferOf(context.clip.info());
-    ClipGenerator generator(*backend, settings);
+    SamplerCheckpoints checkpoints(context.runner.cache(), key);
+    int runs = 0;
+    ClipGenerator generator(*backend, settings, hooksOf(checkpoints, inputs.saveSeconds, runs));
     STRATA_TRY(generator.setReference(inputs.character, job.stop));
     auto options = segmentOptions(context.clip, inputs.settings);
     options.bitDepth = 8;
@@ -36,7 +61,9 @@ Status generate(StageContext& context, const GenerateInputs& inputs, const Stage
                            }};
     STRATA_TRY(
         generator.generate({inputs.motion, assemblyLayers(context, inputs)}, *writer, shown));
-    return writer->finish();
+    STRATA_TRY(writer->finish());
+    checkpoints.forget(runs);
+    return ok();
 }
 
 } // namespace
@@ -52,8 +79,9 @@ Result<StageResult> runGenerateStage(StageContext& context, const GenerateInputs
                    {"occluder", inputs.keepOccluder}};
     spec.inputs.push_back(inputs.layers.key);
     spec.inputs.insert(spec.inputs.end(), inputs.keys.begin(), inputs.keys.end());
+    const std::string key = stageKey(spec);
     return context.runner.run(spec, [&](const StageChunk& chunk, const JobContext& job) {
-        return generate(context, inputs, chunk, job);
+        return generate(context, inputs, key, chunk, job);
     });
 }
 

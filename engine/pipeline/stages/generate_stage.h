@@ -26,6 +26,7 @@ struct GenerateInputs {
     GeneratorSettings generator;
     bool keepOccluder = true;
     ExportSettings settings;
+    double saveSeconds = 20; // between two saved states: what an interrupted run repeats at most
     std::vector<std::string> keys; // of everything above that is neither settings nor in layers.key
 };
 

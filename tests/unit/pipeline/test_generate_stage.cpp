@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The generator with small random networks, from layers to an encoded clip.
+#include "engine/core/atomic_file.h"
 #include "engine/formats/npz.h"
 #include "engine/media/video_reader.h"
 #include "engine/media/video_writer.h"
 #include "engine/pipeline/installation.h"
 #include "engine/pipeline/motion_pictures.h"
+#include "engine/pipeline/sampler_checkpoints.h"
 #include "engine/pipeline/stages/generate_stage.h"
 #include "engine/synth/mimo/mimo_backend.h"
 
@@ -122,6 +124,55 @@ private Q_SLOTS:
         inputs.generator.seed = 43;
         QVERIFY(bool(runGenerateStage(context, inputs)));
         QCOMPARE(loaded, 2);
+
+        // Stopped after a window, it goes on from there and gives the same file.
+        inputs.generator.seed = 44;
+        inputs.generator.sampler.steps = 6;
+        inputs.saveSeconds = 0;
+        int reports = 0;
+        std::stop_source stop;
+        const auto runIn = [&](CacheStore& store2, int stopAfter) {
+            reports = 0;
+            stop = {};
+            auto made = StageRunner::create(store2, {{"generate", 1}},
+                                            {stop.get_token(), [&](const Progress&) {
+                                                 if (++reports == stopAfter)
+                                                     stop.request_stop();
+                                             }});
+            StageContext other{**clip, networks, body->model, body->key, *made};
+            return runGenerateStage(other, inputs);
+        };
+        const auto elsewhere = CacheStore::open(folder / "elsewhere");
+        QVERIFY(bool(elsewhere));
+        const auto whole = runIn(**elsewhere, -1);
+        QVERIFY(bool(whole));
+        const int all = reports;
+        const auto stopped = runIn(**cache, all - 3);
+        QVERIFY(!stopped && stopped.error().code == ErrorCode::Cancelled);
+        const auto resumed = runIn(**cache, -1);
+        QVERIFY(bool(resumed));
+        QVERIFY2(reports < all - 2, qPrintable(QString::number(reports)));
+        QCOMPARE(*readFile(resumed->files("segment.mp4").front()),
+                 *readFile(whole->files("segment.mp4").front()));
+    }
+
+    void samplingGoesOnFromTheStateThatIsFurthest() {
+        const QTemporaryDir dir;
+        const auto cache = CacheStore::open(fs::path(dir.path().toStdString()));
+        QVERIFY(bool(cache));
+        SamplerCheckpoints checkpoints(**cache, "some key");
+        QVERIFY(!checkpoints.last(0));
+        SamplerState state;
+        state.latents = FrameStack(2, {4, 3, 2}, 0.5f);
+        for (int step = 0; step < 5; ++step) {
+            state.step = step;
+            QVERIFY(bool(checkpoints.save(0, state)));
+            QCOMPARE(SamplerCheckpoints(**cache, "some key").last(0)->step, step);
+        }
+        QVERIFY(checkpoints.last(0)->latents == state.latents);
+        QVERIFY(!checkpoints.last(1) && !SamplerCheckpoints(**cache, "other").last(0));
+        checkpoints.forget(1);
+        QVERIFY(!checkpoints.last(0));
     }
 
     void drawnMotionShowsTheBodyInItsColours() {
