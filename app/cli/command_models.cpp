@@ -49,10 +49,14 @@ void print(const Session& session, const ModelStore& store, const ModelManifest&
                                             {"home", manifest.home}})
                                 .dump()
                                 .c_str());
-    else
-        std::printf("%-8s %-26s %-6s %8.1f MB  %-22s %s\n", state, manifest.id.c_str(),
-                    manifest.group.c_str(), megabytes(manifest), manifest.license.c_str(),
-                    manifest.purpose.c_str());
+    else {
+        char size[32] = "size unknown";
+        if (const double known = megabytes(manifest); known > 0)
+            std::snprintf(size, sizeof size, "%.1f MB", known);
+        std::printf("%-8s %-24s %-5s %12s  %s (%s)\n", state, manifest.id.c_str(),
+                    manifest.group.c_str(), size, manifest.purpose.c_str(),
+                    manifest.license.c_str());
+    }
 }
 
 Status verify(const Session& session, const ModelStore& store) {
