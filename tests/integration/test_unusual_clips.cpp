@@ -35,6 +35,12 @@ class TestUnusualClips : public QObject {
         file.write(bytes);
     }
 
+    /// Edits the clip with the first bundled picture as `change` says: --identity or --scene.
+    Program::Outcome edited(const QString& clip, const QString& change, const QString& out) const {
+        return m_program->strata({"-q", "edit", "--video", clip, change,
+                                  Program::sample("identity_1.jpg"), "--out", out});
+    }
+
 private Q_SLOTS:
     void initTestCase() {
         m_program = std::make_unique<Program>();
@@ -71,9 +77,7 @@ private Q_SLOTS:
         if (QByteArray(QTest::currentDataTag()) == "rotated")
             turnByQuarter(m_program->path("clip.mp4"));
         QFile::remove(m_program->path("o.mp4"));
-        const auto outcome =
-            m_program->strata({"-q", "edit", "--video", "clip.mp4", "--identity",
-                               Program::sample("identity_1.jpg"), "--out", "o.mp4"});
+        const auto outcome = edited("clip.mp4", "--identity", "o.mp4");
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         const auto source = reader("clip.mp4"), result = reader("o.mp4");
         QVERIFY(source && result);
@@ -94,9 +98,7 @@ private Q_SLOTS:
              "[0:v]trim=end_frame=5,setpts=PTS-STARTPTS[a];[1:v]trim=start_frame=5:end_frame="
              "25,setpts=PTS-STARTPTS[b];[a][b]concat[v]",
              "-map", "[v]", "leaves.mp4"}));
-        const auto outcome =
-            m_program->strata({"-q", "edit", "--video", "leaves.mp4", "--identity",
-                               Program::sample("identity_1.jpg"), "--out", "left.mp4"});
+        const auto outcome = edited("leaves.mp4", "--identity", "left.mp4");
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         const auto source = reader("leaves.mp4"), result = reader("left.mp4");
         QVERIFY(source && result);
@@ -114,9 +116,7 @@ private Q_SLOTS:
         QVERIFY(
             m_program->ffmpeg({"-i", Program::sample("walk.mp4"), "-f", "lavfi", "-i", "sine=d=1",
                                "-frames:v", "12", "-shortest", "-c:a", "aac", "sound.mp4"}));
-        const auto outcome =
-            m_program->strata({"-q", "edit", "--video", "sound.mp4", "--scene",
-                               Program::sample("identity_1.jpg"), "--out", "heard.mp4"});
+        const auto outcome = edited("sound.mp4", "--scene", "heard.mp4");
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         const auto result = reader("heard.mp4");
         QVERIFY(result);

@@ -2,6 +2,7 @@
 #include "engine/decompose/scene/clean_frame.h"
 
 #include "engine/decompose/scene/cv_view.h"
+#include "engine/decompose/scene/disc.h"
 #include "engine/decompose/scene/smooth_fill.h"
 
 #include <opencv2/imgproc.hpp>
@@ -39,8 +40,8 @@ public:
 
     /// Where fewer than the most samples are there.
     cv::Mat open() const { return m_count < mostSamples; }
-    /// What is seen once only, though several frames were asked, may be the rim of a person that the
-    /// mask missed there.
+    /// What is seen once only, though several frames were asked, may be the rim of a person that
+    /// the mask missed there.
     cv::Mat filled() const { return m_count >= (m_asked < enoughAsked ? 1 : 2); }
 
     void median(cv::Mat& rgb) const {
@@ -116,8 +117,7 @@ Result<CleanFrame> CleanFrameMaker::make(std::int64_t index, const CleanFrame* b
     // A little more than the hole: a mask that missed the rim of a person is outvoted by other
     // frames.
     const int reach = std::max(2, side / 80);
-    cv::dilate(hole(work.region), work.wanted,
-               cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * reach + 1, 2 * reach + 1}));
+    cv::dilate(hole(work.region), work.wanted, disc(reach));
     work.missing = hole(work.region).clone();
     work.aligner = std::make_unique<ViewAligner>(work.frame.view, work.region);
 

@@ -2,6 +2,7 @@
 #include "engine/decompose/scene/layer_evidence.h"
 
 #include "engine/decompose/scene/cv_view.h"
+#include "engine/decompose/scene/disc.h"
 #include "engine/decompose/scene/front_depth.h"
 #include "engine/decompose/scene/near_objects.h"
 
@@ -22,10 +23,6 @@ constexpr double ahead = 0.03;     // the same for what has the person's own col
 constexpr double ownColours = 0.6; // share of a thing's pixels that have them
 constexpr double flat = 0.02;      // share of the depth range: lies on the ground
 constexpr double behind = 0.04;    // share of the depth range: clearly behind the person
-
-cv::Mat disc(int radius) {
-    return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1});
-}
 
 /// Closes the holes of one thing: marks on a ball, its shaded side. The reach follows the thing's
 /// own thickness.

@@ -2,6 +2,7 @@
 #include "engine/decompose/scene/layer_view.h"
 
 #include "engine/decompose/scene/cv_view.h"
+#include "engine/decompose/scene/disc.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -24,10 +25,6 @@ Result<cv::Mat> reduced(MaskSource* source, std::int64_t index, Size work, int i
     cv::Mat result;
     cv::resize(view(*frame), result, {work.width, work.height}, 0, 0, interpolation);
     return result;
-}
-
-cv::Mat disc(int radius) {
-    return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1});
 }
 
 /// Without a fitted body: the matte with holes and notches closed.

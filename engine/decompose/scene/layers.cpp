@@ -2,6 +2,7 @@
 #include "engine/decompose/scene/layers.h"
 
 #include "engine/decompose/scene/cv_view.h"
+#include "engine/decompose/scene/disc.h"
 #include "engine/decompose/scene/guided_filter.h"
 #include "engine/decompose/scene/layer_evidence.h"
 
@@ -24,13 +25,12 @@ constexpr double smallThingShare = 0.2; // of the body's area: what can be cut i
 constexpr double scrapInside = 0.3;     // of a scrap, at most, lies on the body
 constexpr int rimPart = 160;            // of the frame's longer side: half the width of a rim
 
+int rimRadius(cv::Size frame) { return std::max(2, std::max(frame.width, frame.height) / rimPart); }
+
 /// Where a thing lies on the person, 255: a thin strip at its rim is not it but the two edges,
 /// which are never found in exactly the same place.
 cv::Mat onThePerson(const cv::Mat& thing, const cv::Mat& person) {
-    const int radius = std::max(2, std::max(thing.cols, thing.rows) / rimPart);
-    const auto disc = [](int r) {
-        return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * r + 1, 2 * r + 1});
-    };
+    const int radius = rimRadius(thing.size());
     const cv::Mat both = (thing > 127) & (person > 127);
     cv::Mat core;
     cv::erode(both, core, disc(radius));
@@ -70,19 +70,25 @@ void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
     const cv::Mat pieces = smallPieces(person > 127, scrapShare * bodyArea);
     if (!cv::countNonZero(things) || !cv::countNonZero(pieces))
         return;
-    const int radius = std::max(2, std::max(thing.cols, thing.rows) / rimPart);
-    const cv::Mat reach =
-        cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1});
+    const int radius = rimRadius(thing.size());
+    const cv::Mat reach = disc(radius);
+    const cv::Rect all({0, 0}, thing.size());
     cv::Mat labels, stats, centres, wide;
     const int n = cv::connectedComponentsWithStats(pieces, labels, stats, centres);
     for (int i = 1; i < n; ++i) {
-        const cv::Mat piece = labels == i;
+        const auto stat = [&](int which) { return stats.at<int>(i, which); };
+        const cv::Rect box =
+            cv::Rect(stat(cv::CC_STAT_LEFT) - radius, stat(cv::CC_STAT_TOP) - radius,
+                     stat(cv::CC_STAT_WIDTH) + 2 * radius, stat(cv::CC_STAT_HEIGHT) + 2 * radius) &
+            all;
+        const cv::Mat piece = labels(box) == i;
         cv::dilate(piece, wide, reach);
-        if (cv::countNonZero(piece & body) > scrapInside * stats.at<int>(i, cv::CC_STAT_AREA) ||
-            !cv::countNonZero(wide & things))
+        if (cv::countNonZero(piece & body(box)) > scrapInside * stat(cv::CC_STAT_AREA) ||
+            !cv::countNonZero(wide & things(box)))
             continue;
-        cv::Mat(thing + person).copyTo(thing, wide); // both fade across the cut
-        person.setTo(0, wide);
+        cv::Mat front = thing(box), behind = person(box);
+        cv::Mat(front + behind).copyTo(front, wide); // both fade across the cut
+        behind.setTo(0, wide);
     }
 }
 

@@ -60,22 +60,36 @@ void emitClip(std::vector<RoiClip>& clips, std::int64_t first, std::int64_t end,
     clips.push_back({{first - shared, end}, shared, box});
 }
 
-std::vector<RoiClip> releaseClips(std::span<const RectI> rois, const RoiConfig& config) {
-    std::vector<RoiClip> clips;
+/// Cuts the frames where their boxes no longer fit one box: emit(first, end, box) for each run.
+/// A run that begins at `first` may end before frame i only where mayCut(first, i).
+template <typename MayCut, typename Emit>
+void cutByBoxes(std::span<const RectI> rois, double splitRatio, const MayCut& mayCut,
+                const Emit& emit) {
     GrowingBox growing;
     std::int64_t first = 0;
     const auto count = std::int64_t(rois.size());
     for (std::int64_t i = 0; i < count; ++i) {
         const RectI& roi = rois[std::size_t(i)];
-        // The last frame is never asked: it joins whatever clip there is.
-        if (i + 1 < count && !growing.accepts(roi, config.splitRatio)) {
-            emitClip(clips, first, i, growing.box(), config.overlap);
+        if (mayCut(first, i) && !growing.accepts(roi, splitRatio)) {
+            emit(first, i, growing.box());
             growing = {};
             first = i;
         }
         growing.add(roi);
     }
-    emitClip(clips, first, count, growing.box(), config.overlap);
+    emit(first, count, growing.box());
+}
+
+std::vector<RoiClip> releaseClips(std::span<const RectI> rois, const RoiConfig& config) {
+    std::vector<RoiClip> clips;
+    const auto count = std::int64_t(rois.size());
+    cutByBoxes(
+        rois, config.splitRatio,
+        // The last frame is never asked: it joins whatever clip there is.
+        [&](std::int64_t, std::int64_t i) { return i + 1 < count; },
+        [&](std::int64_t first, std::int64_t end, const RectI& box) {
+            emitClip(clips, first, end, box, config.overlap);
+        });
     return clips;
 }
 
@@ -108,20 +122,15 @@ void emitParts(std::vector<RoiClip>& clips, std::int64_t first, std::int64_t end
 std::vector<RoiClip> coveringClips(const std::vector<RectI>& rois, const RoiConfig& config) {
     const int shortest = std::max(1, config.shortestClip);
     std::vector<RoiClip> clips;
-    GrowingBox growing;
-    std::int64_t first = 0;
     const auto count = std::int64_t(rois.size());
-    for (std::int64_t i = 0; i < count; ++i) {
-        const RectI& roi = rois[std::size_t(i)];
-        if (!growing.accepts(roi, config.splitRatio) && i - first >= shortest &&
-            count - i >= shortest) {
-            emitParts(clips, first, i, config);
-            growing = {};
-            first = i;
-        }
-        growing.add(roi);
-    }
-    emitParts(clips, first, count, config);
+    cutByBoxes(
+        rois, config.splitRatio,
+        [&](std::int64_t first, std::int64_t i) {
+            return i - first >= shortest && count - i >= shortest;
+        },
+        [&](std::int64_t first, std::int64_t end, const RectI&) {
+            emitParts(clips, first, end, config);
+        });
     for (RoiClip& clip : clips) { // the repeated frames count like the others
         clip.box = kNothing;
         for (auto frame = clip.frames.begin; frame < clip.frames.end; ++frame)

@@ -101,6 +101,30 @@ public:
 const Doll kSubject{{110, 120}, 160, {200, 40, 40}};
 const Doll kOther{{200, 120}, 160, {40, 60, 210}};
 
+/// A small doll walks by over 24 frames, from `left` on by `step` pixels a frame, through what
+/// `paint` makes of it.
+struct WalkBy {
+    ListSource color;
+    std::vector<PeopleFrame> people;
+
+    template <typename Paint>
+    WalkBy(float left, float step, const Paint& paint) {
+        for (int i = 0; i < 24; ++i) {
+            Doll doll = kSubject;
+            doll.height = 100;
+            doll.center = {left + step * float(i), 120};
+            color.list.push_back(paint(doll, i));
+            people.push_back(seen(doll));
+        }
+    }
+
+    Result<PlateEvidence> evidence(std::int64_t frame) {
+        PlateCue cue(
+            color, [&](std::int64_t i) -> Result<PeopleFrame> { return people[i]; }, 1);
+        return cue.frame(frame);
+    }
+};
+
 } // namespace
 
 class TestMatte : public QObject {
@@ -181,18 +205,10 @@ private Q_SLOTS:
     }
 
     void thePlateCueTellsWhoMovesFromWhatStands() {
-        ListSource color;
-        std::vector<PeopleFrame> people;
-        for (int i = 0; i < 24; ++i) {
-            Doll doll = kSubject;
-            doll.height = 100;
-            doll.center = {40.f + 10.f * float(i), 120};
-            color.list.push_back(scene({doll, {{160, 40}, 60, {40, 60, 210}}}));
-            people.push_back(seen(doll));
-        }
-        PlateCue cue(
-            color, [&](std::int64_t i) -> Result<PeopleFrame> { return people[i]; }, 1);
-        const auto evidence = cue.frame(11); // the doll is at 150, 120; the other at 160, 40
+        WalkBy walk(40, 10, [](const Doll& doll, int) {
+            return scene({doll, {{160, 40}, 60, {40, 60, 210}}});
+        });
+        const auto evidence = walk.evidence(11); // the doll is at 150, 120; the other at 160, 40
         QVERIFY(evidence);
         QVERIFY(evidence->difference.at(150, 120) > 40.f);
         QVERIFY(evidence->known.at(150, 120) > 0.9f);
@@ -202,19 +218,12 @@ private Q_SLOTS:
 
     void aNearerPillarIsNotThePerson() {
         // The camera goes along: the scene shifts by 2 pixels a frame, the pillar before it by 5.
-        ListSource color;
-        std::vector<PeopleFrame> people;
-        for (int i = 0; i < 24; ++i) {
-            Doll doll = kSubject;
-            doll.height = 100;
-            doll.center = {60.f + 8.f * float(i), 120};
-            color.list.push_back(scene({doll}, 2 * i));
-            paintPillar(color.list.back(), 200 - 5 * i);
-            people.push_back(seen(doll));
-        }
-        PlateCue cue(
-            color, [&](std::int64_t i) -> Result<PeopleFrame> { return people[i]; }, 1);
-        const auto evidence = cue.frame(12); // pillar at 140..180, the doll at 156 behind it
+        WalkBy walk(60, 8, [](const Doll& doll, int i) {
+            ImageU8 picture = scene({doll}, 2 * i);
+            paintPillar(picture, 200 - 5 * i);
+            return picture;
+        });
+        const auto evidence = walk.evidence(12); // pillar at 140..180, the doll at 156 behind it
         QVERIFY(evidence);
         int agrees = 0, all = 0;
         for (int y = 90; y < 150; ++y)
@@ -224,23 +233,13 @@ private Q_SLOTS:
     }
 
     void aShadowSpeaksForNobody() {
-        ListSource color;
-        std::vector<PeopleFrame> people;
-        for (int i = 0; i < 24; ++i) {
-            Doll doll = kSubject;
-            doll.height = 100;
-            doll.center = {40.f + 10.f * float(i), 120};
-            color.list.push_back(scene({doll}));
-            people.push_back(seen(doll));
-        }
+        WalkBy walk(40, 10, [](const Doll& doll, int) { return scene({doll}); });
+        ImageU8& shaded = walk.color.list[11];
         for (int y = 150; y < 190; ++y) // beside the feet
             for (int x = 160; x < 200; ++x)
                 for (int c = 0; c < 3; ++c)
-                    color.list[11].pixel(x, y)[c] =
-                        std::uint8_t(color.list[11].pixel(x, y)[c] * 0.6);
-        PlateCue cue(
-            color, [&](std::int64_t i) -> Result<PeopleFrame> { return people[i]; }, 1);
-        const auto evidence = cue.frame(11);
+                    shaded.pixel(x, y)[c] = std::uint8_t(shaded.pixel(x, y)[c] * 0.6);
+        const auto evidence = walk.evidence(11);
         QVERIFY(evidence);
         QVERIFY(evidence->known.at(185, 170) > 0.9f);
         QVERIFY(evidence->difference.at(185, 170) < 14.f); // without: 24 and more
