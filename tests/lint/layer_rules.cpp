@@ -14,7 +14,7 @@ const QMap<QString, QSet<QString>> kAllowed = {
     {"engine/formats", {"engine/core"}},
     {"engine/body", {"engine/core", "engine/formats"}},
     {"engine/raster", {"engine/core", "engine/body"}},
-    {"engine/nn", {"engine/core", "engine/formats"}},
+    {"engine/nn", {"engine/core", "engine/formats", "engine/raster"}}, // draws learnt motion codes
     {"engine/weights", {"engine/core", "engine/formats"}},
     {"engine/media", {"engine/core"}},
     {"engine/cache", {"engine/core", "engine/formats"}},
