@@ -20,22 +20,32 @@ inline std::string shortMessage(const std::exception& e) {
     return text;
 }
 
-/// Calls `run` in inference mode and turns what LibTorch throws into a Result. `doing` begins the
-/// sentence of a failure: "Running the pose network".
+/// Calls `run` and turns what LibTorch throws into a Result. `doing` begins the sentence of a
+/// failure: "Running the pose network".
 template <typename F>
-auto inferring(const std::string& doing, F&& run) -> std::invoke_result_t<F> {
+auto guarded(const std::string& doing, F&& run) -> std::invoke_result_t<F> {
     try {
-        const c10::InferenceMode inference;
         return run();
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, doing + " needs more memory than there is."};
     } catch (const std::exception& e) {
         const auto text = shortMessage(e);
         const bool memory = text.find("allocate memory") != std::string::npos ||
-                            text.find("out of memory") != std::string::npos;
+                            text.find("out of memory") != std::string::npos ||
+                            text.find("out_of_memory") != std::string::npos ||
+                            text.find("ALLOC_FAILED") != std::string::npos; // CUDA's libraries
         return Error{memory ? ErrorCode::OutOfMemory : ErrorCode::Internal,
                      doing + " failed: " + text};
     }
+}
+
+/// The same in inference mode.
+template <typename F>
+auto inferring(const std::string& doing, F&& run) -> std::invoke_result_t<F> {
+    return guarded(doing, [&run] {
+        const c10::InferenceMode inference;
+        return run();
+    });
 }
 
 } // namespace strata::nn
