@@ -10,6 +10,14 @@
 #include <unistd.h>
 
 namespace strata {
+namespace {
+
+struct Unmap {
+    std::size_t size = 0;
+    void operator()(const void* start) const { ::munmap(const_cast<void*>(start), size); }
+};
+
+} // namespace
 
 FileBytes FileBytes::part(std::uint64_t offset, std::uint64_t count) const {
     return {bytes.subspan(offset, count), owner, name};
@@ -42,8 +50,17 @@ Result<FileBytes> mapFile(const std::filesystem::path& path) {
     ::close(file); // the mapping keeps the file
     if (address == MAP_FAILED)
         return Error{ErrorCode::Io, "Cannot read " + name + ": " + std::strerror(reason) + "."};
-    std::shared_ptr<const void> owner(address, [size](void* start) { ::munmap(start, size); });
+    std::shared_ptr<const void> owner(static_cast<const void*>(address), Unmap{size});
     return FileBytes{{static_cast<const std::byte*>(address), size}, std::move(owner), name};
+}
+
+void releasePages(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
+    if (bytes.empty() || !std::get_deleter<Unmap>(owner))
+        return; // other memory would lose its content
+    const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
+    const auto first = reinterpret_cast<std::uintptr_t>(bytes.data()) / page * page;
+    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size();
+    ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
 }
 
 Error damaged(const std::string& name, const std::string& detail) {

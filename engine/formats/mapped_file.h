@@ -29,6 +29,10 @@ struct FileBytes {
 /// Memory-maps a whole file for reading. An empty file gives an empty span.
 Result<FileBytes> mapFile(const std::filesystem::path& path);
 
+/// Lets the system take back the memory of these bytes of a mapped file until they are read again.
+/// Does nothing when `owner` is no mapping.
+void releasePages(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner);
+
 /// What a reader may allocate for one file. Views into the file do not count.
 struct ReadLimits {
     std::uint64_t bytes = std::uint64_t(4) << 30;

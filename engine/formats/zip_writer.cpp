@@ -52,8 +52,8 @@ void ZipWriter::write(std::span<const std::byte> bytes) {
     m_at += bytes.size();
 }
 
-void ZipWriter::add(const std::string& name, std::span<const std::byte> content) {
-    const std::vector<std::byte> packed = deflate(content);
+void ZipWriter::add(const std::string& name, std::span<const std::byte> content, bool pack) {
+    const std::vector<std::byte> packed = pack ? deflate(content) : std::vector<std::byte>();
     const bool smaller = !packed.empty() && packed.size() < content.size();
     const auto data = smaller ? std::span<const std::byte>(packed) : content;
     const Member member{std::uint16_t(smaller ? 8 : 0), crc32(content), data.size(),

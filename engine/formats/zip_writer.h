@@ -18,8 +18,8 @@ class ZipWriter {
 public:
     explicit ZipWriter(const std::filesystem::path& path);
 
-    /// Deflated where this build can and where that is smaller.
-    void add(const std::string& name, std::span<const std::byte> content);
+    /// With `pack`, deflated where this build can and where that is smaller.
+    void add(const std::string& name, std::span<const std::byte> content, bool pack = true);
     /// Writes the directory; nothing may be added afterwards.
     Status finish();
 

@@ -15,7 +15,7 @@ namespace strata {
 /// One file of a model, as its manifest in assets/models/ describes it.
 struct ModelFile {
     std::string name;        // below the model's folder
-    std::uint64_t bytes = 0; // 0 when not known
+    std::uint64_t bytes = 0; // 0 when not known; with a hash exact, else what to expect
     std::string sha256;      // empty when not known
     std::string package; // npm package@exact-version that holds it, empty when the user supplies it
     std::string member;  // path inside the package

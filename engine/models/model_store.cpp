@@ -102,7 +102,7 @@ ModelState ModelStore::stateOf(const ModelManifest& manifest, const ModelFile& f
     const std::uint64_t size = fs::file_size(path, error);
     if (error)
         return ModelState::Missing;
-    if (file.bytes && size != file.bytes)
+    if (!file.sha256.empty() && size != file.bytes) // else known by its arrays, in any container
         return ModelState::Damaged;
     if (!hashes || file.sha256.empty())
         return ModelState::Ready;

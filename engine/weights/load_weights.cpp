@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/weights/load_weights.h"
 
+#include "engine/formats/mapped_file.h"
 #include "engine/weights/tensor_map.h"
 
 #include <algorithm>
@@ -131,6 +132,7 @@ Status fill(const Copy& copy, bool finite) {
         target.zero_();
         target.narrow(1, 0, value.size(1)).copy_(value);
     }
+    releasePages(copy.source->bytes, copy.source->owner);
     if (finite && !allFinite(target))
         return Error{ErrorCode::BadFormat, "In " + copy.file + " the tensor '" + copy.key +
                                                "' holds values that are not finite numbers."};

@@ -37,7 +37,7 @@ std::string manifest(const std::string& sha = sha256(kContent),
 
 const std::string kOwn =
     json("{'id':'own','group':'user','title':'Own','purpose':'tests','license':'none',"
-         "'home':'https://own.example','files':[{'name':'net.pth',"
+         "'home':'https://own.example','files':[{'name':'net.pth','bytes':7,"
          "'keys':{'conv_in.weight':[2,-1]},'absent':['conv_out.weight']}]}");
 
 bool has(const Error& error, const std::string& part) {
