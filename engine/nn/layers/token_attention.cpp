@@ -5,6 +5,7 @@
 
 #include "engine/nn/layers/frame_attention_kernel.h"
 #include "engine/nn/layers/token_attention_kernel.h"
+#include "engine/nn/layers/work_block.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,10 +13,6 @@
 namespace strata::nn {
 namespace {
 
-// Elements of one block of attention weights where no fused kernel makes them.
-constexpr int64_t kBlock = int64_t(1) << 27;
-// Keys of one call when shared ones are copied next to each row's own.
-constexpr int64_t kJoinedKeys = int64_t(1) << 26;
 // Rows of one fused call; kernels count rows in a 16-bit dimension of their grid.
 constexpr int64_t kMostRows = 32768;
 // Multiplications that are worth a second thread.
@@ -62,7 +59,8 @@ torch::Tensor attendHeads(const torch::Tensor& q, const torch::Tensor& k, const 
     const double scale = 1.0 / std::sqrt(double(q.size(3)));
     const auto keys = k.transpose(-2, -1);
     const int64_t perRow = q.size(0) * q.size(1) * k.size(2);
-    const int64_t rows = std::max<int64_t>(1, kBlock / std::max<int64_t>(1, perRow));
+    // Attention weights where no fused kernel makes them; there are two of such blocks at a time.
+    const int64_t rows = std::max<int64_t>(1, workBlock() / 2 / std::max<int64_t>(1, perRow));
     std::vector<torch::Tensor> blocks;
     for (const auto& block : q.split(rows, 2))
         blocks.push_back(at::matmul(at::softmax(at::matmul(block * scale, keys), -1), v));
@@ -90,8 +88,9 @@ torch::Tensor attendFused(const torch::Tensor& q, const torch::Tensor& k, const 
     const int64_t rows = q.size(0), groups = shared.empty() ? 1 : shared.keys.size(0);
     const int64_t perGroup = rows / groups;
     const int64_t tokens = k.size(1) + (shared.empty() ? 0 : shared.keys.size(1));
+    // Shared keys are copied next to each row's own.
     const int64_t fits =
-        std::max<int64_t>(1, kJoinedKeys / std::max<int64_t>(1, tokens * q.size(2)));
+        std::max<int64_t>(1, workBlock() / 4 / std::max<int64_t>(1, tokens * q.size(2)));
     const int64_t step = shared.empty() ? kMostRows : std::min(kMostRows, fits);
     std::vector<torch::Tensor> parts;
     for (int64_t g = 0; g < groups; ++g)

@@ -4,6 +4,7 @@
 #include "engine/nn/unet/transformer.h"
 
 #include "engine/nn/layers/products.h"
+#include "engine/nn/layers/work_block.h"
 
 #include <algorithm>
 
@@ -12,9 +13,8 @@ namespace {
 
 constexpr double kNormEpsilon = 1e-6; // of the transformer's own norm; the resnets have 1e-5
 
-// Elements of the widest value inside a perceptron.
+// Elements of the widest value inside a perceptron on the CPU.
 constexpr int64_t kCpuBlock = int64_t(1) << 20;
-constexpr int64_t kBlock = int64_t(1) << 28;
 
 torch::Tensor rows(const torch::Tensor& x, int64_t from, int64_t count) {
     return count == x.size(0) ? x : x.narrow(0, from, count);
@@ -50,7 +50,7 @@ torch::Tensor addFeedForward(const torch::Tensor& tokens, LayerNorm& norm, FeedF
         return tokens + network(norm(tokens));
     const int64_t width = tokens.size(-1);
     const auto flat = tokens.view({-1, width});
-    const int64_t elements = tokens.is_cpu() ? kCpuBlock : kBlock;
+    const int64_t elements = tokens.is_cpu() ? kCpuBlock : workBlock();
     for (auto& part : flat.split(std::max<int64_t>(64, elements / (4 * width))))
         part.add_(network(norm(part)));
     return tokens;

@@ -145,9 +145,9 @@ UpBlockImpl::UpBlockImpl(const UnetConfig& config, std::size_t block,
 torch::Tensor UpBlockImpl::forward(torch::Tensor x, UnetPass& pass,
                                    std::vector<torch::Tensor>& skips) {
     for (std::size_t i = 0; i < layers.count(); ++i) {
-        const auto skip = repeatedRows(skips.back(), x.size(0));
+        x = torch::cat({x, repeatedRows(skips.back(), x.size(0))}, 1);
         skips.pop_back();
-        x = layers.run(i, torch::cat({x, skip}, 1), pass);
+        x = layers.run(i, std::move(x), pass);
         if (pass.done)
             return {};
     }

@@ -4,6 +4,7 @@
 #include "engine/nn/vae/vae.h"
 
 #include "engine/nn/layers/token_attention.h"
+#include "engine/nn/vae/vae_tiles.h"
 
 #include <algorithm>
 
@@ -90,18 +91,32 @@ torch::Tensor VaeHalfImpl::run(Level& level, torch::Tensor x) {
     return level.resampler(at::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)}));
 }
 
-torch::Tensor VaeHalfImpl::forward(torch::Tensor x) {
-    x = m_first(x.contiguous(torch::MemoryFormat::ChannelsLast));
-    if (m_direction == Direction::Decode)
-        x = m_mid(x);
-    for (auto& level : m_levels)
-        x = run(level, x);
-    if (m_direction == Direction::Encode)
-        x = m_mid(x);
-    return m_last(m_norm->activated(x));
+// Encoding, from the picture to the middle block; decoding, from there to the picture.
+torch::Tensor VaeHalfImpl::runLevels(torch::Tensor x, int64_t tile) {
+    const bool encodes = m_direction == Direction::Encode;
+    const auto whole = [&](torch::Tensor part) {
+        part = part.contiguous(torch::MemoryFormat::ChannelsLast);
+        if (encodes)
+            part = m_first(part);
+        for (auto& level : m_levels)
+            part = run(level, std::move(part));
+        return encodes ? part : m_last(m_norm->activated(part));
+    };
+    if (tile <= 0)
+        return whole(std::move(x));
+    const int64_t scale = int64_t(1) << (m_levels.size() - 1);
+    return inTiles(x, {tile, encodes ? scale : 1, encodes ? 1 : scale}, whole);
 }
 
-VaeImpl::VaeImpl(const VaeConfig& c, const torch::TensorOptions& options) {
+torch::Tensor VaeHalfImpl::forward(torch::Tensor x, int64_t tile) {
+    if (m_direction == Direction::Encode)
+        return m_last(m_norm->activated(m_mid(runLevels(std::move(x), tile))));
+    x = m_mid(m_first(x.contiguous(torch::MemoryFormat::ChannelsLast)));
+    return runLevels(std::move(x), tile);
+}
+
+VaeImpl::VaeImpl(const VaeConfig& c, const torch::TensorOptions& options)
+    : m_reduction(int64_t(1) << (c.channels.size() - 1)) {
     using Direction = VaeHalfImpl::Direction;
     m_encoder = register_module("encoder", VaeHalf(c, Direction::Encode, options));
     m_decoder = register_module("decoder", VaeHalf(c, Direction::Decode, options));
@@ -110,14 +125,17 @@ VaeImpl::VaeImpl(const VaeConfig& c, const torch::TensorOptions& options) {
     m_postQuant = register_module("post_quant_conv", Conv(latent, latent, 1, options));
 }
 
-torch::Tensor VaeImpl::moments(const torch::Tensor& picture) { return m_quant(m_encoder(picture)); }
-
-torch::Tensor VaeImpl::encode(const torch::Tensor& picture) {
-    return moments(picture).chunk(2, 1)[0];
+torch::Tensor VaeImpl::moments(const torch::Tensor& picture, int64_t tile) {
+    return m_quant(m_encoder->forward(picture, tile / m_reduction));
 }
 
-torch::Tensor VaeImpl::decode(const torch::Tensor& latent) {
-    return m_decoder(m_postQuant(latent.contiguous(torch::MemoryFormat::ChannelsLast)));
+torch::Tensor VaeImpl::encode(const torch::Tensor& picture, int64_t tile) {
+    return moments(picture, tile).chunk(2, 1)[0];
+}
+
+torch::Tensor VaeImpl::decode(const torch::Tensor& latent, int64_t tile) {
+    return m_decoder->forward(m_postQuant(latent.contiguous(torch::MemoryFormat::ChannelsLast)),
+                              tile / m_reduction);
 }
 
 } // namespace strata::nn

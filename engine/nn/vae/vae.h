@@ -36,7 +36,9 @@ TORCH_MODULE(VaeMidBlock);
 struct VaeHalfImpl : torch::nn::Module {
     enum class Direction { Encode, Decode };
     VaeHalfImpl(const VaeConfig& config, Direction direction, const torch::TensorOptions& options);
-    torch::Tensor forward(torch::Tensor x);
+    /// With a `tile` the layers at finer levels see one tile of the picture after the other, of so
+    /// many pixels of the coarsest level in width and height; the middle block sees it whole.
+    torch::Tensor forward(torch::Tensor x, int64_t tile = 0);
 
 private:
     struct Level {
@@ -44,6 +46,7 @@ private:
         Conv resampler{nullptr};
     };
     torch::Tensor run(Level& level, torch::Tensor x);
+    torch::Tensor runLevels(torch::Tensor x, int64_t tile);
 
     Direction m_direction;
     Conv m_first{nullptr}, m_last{nullptr};
@@ -59,14 +62,18 @@ TORCH_MODULE(VaeHalf);
 struct VaeImpl : torch::nn::Module {
     VaeImpl(const VaeConfig& config, const torch::TensorOptions& options = {});
 
+    // In tiles of `tile` pixels they need less memory, and give nearly the same: a norm sees only
+    // the mean and variance of its tile. 0: the picture as a whole.
+
     /// -> mean and logarithm of the variance, [N, 2 * 4, floor(H / 8), floor(W / 8)]
-    torch::Tensor moments(const torch::Tensor& picture);
+    torch::Tensor moments(const torch::Tensor& picture, int64_t tile = 0);
     /// -> the mean alone [N, 4, …]: what inference takes
-    torch::Tensor encode(const torch::Tensor& picture);
+    torch::Tensor encode(const torch::Tensor& picture, int64_t tile = 0);
     /// latent: [N, 4, h, w] -> [N, 3, 8 h, 8 w], not clamped
-    torch::Tensor decode(const torch::Tensor& latent);
+    torch::Tensor decode(const torch::Tensor& latent, int64_t tile = 0);
 
 private:
+    int64_t m_reduction; // of the sides
     VaeHalf m_encoder{nullptr}, m_decoder{nullptr};
     Conv m_quant{nullptr}, m_postQuant{nullptr};
 };
