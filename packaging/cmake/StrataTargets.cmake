@@ -1,10 +1,12 @@
-# strata_module(NAME SOURCES ... [DEPS ...] [PRIVATE_DEPS ...] [TORCH])
+# strata_module(NAME SOURCES ... [DEPS ...] [PRIVATE_DEPS ...] [TORCH] [PLAIN ...])
 #   Static library strata_NAME with alias strata::NAME. TORCH: its sources see LibTorch through the shared
-#   precompiled header. What DEPS names is visible to users of the module, PRIVATE_DEPS is not.
+#   precompiled header; PLAIN are further ones that do not, for which it would only cost time. What DEPS names is
+#   visible to users of the module, PRIVATE_DEPS is not.
 function(strata_module name)
-  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;PLAIN;DEPS;PRIVATE_DEPS" ${ARGN})
   set(target strata_${name})
-  add_library(${target} STATIC ${ARG_SOURCES})
+  add_library(${target} STATIC ${ARG_SOURCES} ${ARG_PLAIN})
+  set_source_files_properties(${ARG_PLAIN} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   add_library(strata::${name} ALIAS ${target})
   target_link_libraries(${target} PUBLIC strata_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
   if(ARG_TORCH)
@@ -26,6 +28,8 @@ function(strata_test name)
   if(ARG_TORCH)
     target_link_libraries(${name} PRIVATE strata_torch)
     target_precompile_headers(${name} REUSE_FROM strata_torch_pch)
+    set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
+                                PROPERTIES SKIP_PRECOMPILE_HEADERS ON) # nothing of LibTorch in it
   endif()
   add_test(NAME ${name} COMMAND ${name})
   if(NOT ARG_TIMEOUT)
