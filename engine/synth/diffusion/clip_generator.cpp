@@ -145,6 +145,8 @@ Status ClipGenerator::setConditions(const GeneratorInputs& inputs, const Run& ru
     for (int first = 0; first < count; first += most) {
         const int now = std::min(most, count - first);
         ConditionInput input{FrameStack(now, shape), FrameStack(now, shape), {}};
+        if (m_settings.takesOccluder)
+            input.occluder = FrameStack(now, shape);
         for (int i = 0; i < now; ++i) {
             if (job.stopRequested())
                 return cancelled();
@@ -157,11 +159,25 @@ Status ClipGenerator::setConditions(const GeneratorInputs& inputs, const Run& ru
             }
             put(posePicture(square(motion, 0), m_picture), input.pose, i);
             put(vaePicture(square(scene, 255), m_picture), input.scene, i);
+            if (m_settings.takesOccluder) {
+                STRATA_ASSIGN(const ImageU8 front, occluderOf(inputs, entry.frame, box));
+                put(vaePicture(square(front, 0), m_picture), input.occluder, i);
+            }
         }
         STRATA_TRY(m_backend.setConditions(first, input, job.stop));
         job.progress("conditions", first + now, count);
     }
     return ok();
+}
+
+Result<ImageU8> ClipGenerator::occluderOf(const GeneratorInputs& inputs, std::int64_t frame,
+                                          const RectI& box) const {
+    const auto& layers = inputs.layers;
+    if (m_settings.animation || !layers.occluder)
+        return ImageU8(box.width(), box.height(), 3, 0);
+    STRATA_ASSIGN(const ImageU8 picture, cropOf(*layers.video, frame, box));
+    STRATA_ASSIGN(const ImageU8 matte, cropOf(*layers.occluder, frame, box));
+    return layerOnBlack(picture, matte);
 }
 
 Result<FrameStack> ClipGenerator::denoise(int number, const Run& run, const JobContext& job) {

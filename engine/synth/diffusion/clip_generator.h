@@ -24,6 +24,9 @@ struct GeneratorSettings {
     /// The published animation mode: one box for all frames, a white scene, the network's pictures
     /// instead of frames. Layers are not looked at.
     bool animation = false;
+    /// The networks take what is in front as a condition (nn::MimoConfig::occluder): where there is
+    /// no such layer they are given black pictures.
+    bool takesOccluder = false;
     std::vector<ImageF> masks; // release: the sixteen edge masks; empty for generated ones
 };
 
@@ -66,6 +69,8 @@ private:
     std::unique_ptr<FrameAssembler> assemblerFor(const GeneratorInputs& inputs,
                                                  ColorSink& out) const;
     Status setConditions(const GeneratorInputs& inputs, const Run& run, const JobContext& job);
+    Result<ImageU8> occluderOf(const GeneratorInputs& inputs, std::int64_t frame,
+                               const RectI& box) const;
     Result<FrameStack> denoise(int number, const Run& run, const JobContext& job);
     Status decode(const FrameStack& latents, const Run& run, FrameAssembler& assembler,
                   const JobContext& job);

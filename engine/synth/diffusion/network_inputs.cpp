@@ -51,6 +51,13 @@ FrameStack clipPicture(const ImageU8& rgb) {
                     });
 }
 
+ImageU8 layerOnBlack(const ImageU8& rgb, const ImageU8& matte) {
+    ImageU8 out(rgb.width(), rgb.height(), 3);
+    for (std::size_t i = 0; i < out.count(); ++i)
+        out.data()[i] = std::uint8_t((rgb.data()[i] * matte.data()[i / 3] + 127) / 255);
+    return out;
+}
+
 ImageU8 onWhite(const ImageU8& rgba) {
     ImageU8 out(rgba.width(), rgba.height(), 3);
     for (int y = 0; y < out.height(); ++y)

@@ -23,7 +23,12 @@ FrameStack clipPicture(const ImageU8& rgb);
 /// below, padded with white to a square. NothingToDo when the matte is empty. rgba: straight alpha.
 Result<ImageU8> referencePicture(const ImageU8& rgba);
 
-/// Two steps of it: the blend with white, and the box around what is not 0 in `matte`.
+/// What an occluder's layer shows: the picture where the matte is, blended into black. Black all
+/// over stands for nothing in front. matte: one channel, of the picture's size.
+ImageU8 layerOnBlack(const ImageU8& rgb, const ImageU8& matte);
+
+/// Two steps of referencePicture(): the blend with white, and the box around what is not 0 in
+/// `matte`.
 ImageU8 onWhite(const ImageU8& rgba);
 RectI personCrop(const ImageU8& matte);
 

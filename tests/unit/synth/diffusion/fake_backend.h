@@ -26,10 +26,15 @@ public:
         m_picture = picture;
         scenes = Stack(frames, {3, picture.height, picture.width});
         poses = scenes;
+        occluders = Stack();
         return strata::ok();
     }
     strata::Status setConditions(int first, const strata::ConditionInput& input,
                                  std::stop_token) override {
+        if (!input.occluder.empty() && occluders.empty())
+            occluders = Stack(scenes.frames(), input.occluder.shape());
+        for (int i = 0; i < input.occluder.frames(); ++i)
+            std::ranges::copy(input.occluder.frame(i), occluders.frame(first + i).begin());
         for (int i = 0; i < input.scene.frames(); ++i) {
             std::ranges::copy(input.scene.frame(i), scenes.frame(first + i).begin());
             std::ranges::copy(input.pose.frame(i), poses.frame(first + i).begin());
@@ -67,6 +72,7 @@ public:
     int calls = 0, windowsSeen = 0;
     std::vector<int> clipLengths;
     Stack scenes, poses;
+    Stack occluders; // empty when no such pictures were given
     strata::ReferenceInput reference;
     /// v with or without the identity; by default something that depends on all that matters.
     std::function<Stack(const strata::PredictionRequest&, bool)> answer = mixture;

@@ -217,6 +217,54 @@ private Q_SLOTS:
         QVERIFY(out.frames[3].at(35, 40) > 200);
     }
 
+    void networksThatTakeOccludersAreShownThem() {
+        Walk walk(10);
+        MemorySource video = walk.scene, occluder;
+        for (auto& frame : video.frames)
+            frame = ImageU8(161, 120, 3, 204);
+        for (int i = 0; i < 10; ++i) { // from the left to the middle; the last frames without
+            occluder.frames.emplace_back(161, 120, 1);
+            for (int y = 0; y < 120 && i < 6; ++y)
+                for (int x = 0; x < 40; ++x)
+                    occluder.frames.back().at(x, y) = x < 30 ? 255 : 128;
+        }
+        GeneratorSettings settings = smallSettings();
+        GeneratorInputs inputs{&walk.sdc, {&walk.scene, &video, &occluder, nullptr}};
+        const auto shown = [&] {
+            FakeBackend backend;
+            MemorySink out;
+            const bool done(ClipGenerator(backend, settings).generate(inputs, out, {}));
+            return std::pair(done, backend.occluders);
+        };
+        const auto [ran, without] = shown();
+        QVERIFY(ran && without.empty()); // not asked for
+        settings.takesOccluder = true;
+        const auto [ranToo, with] = shown();
+        QVERIFY(ranToo);
+        QCOMPARE(with.frames(), 10);
+        QCOMPARE(with.shape(), (FrameShape{3, 160, 160}));
+        const auto share = [&with](int frame, float value) {
+            const auto values = with.frame(frame);
+            return double(std::ranges::count_if(
+                       values, [value](float v) { return std::abs(v - value) < 0.01f; })) /
+                   double(values.size());
+        };
+        // The video's colour where the matte is full, half of it where that is, black elsewhere.
+        QVERIFY2(share(3, 0.6f) > 0.1, qPrintable(QString::number(share(3, 0.6f))));
+        QVERIFY2(share(3, -0.2f) > 0.02, qPrintable(QString::number(share(3, -0.2f))));
+        QVERIFY2(share(3, -1.f) > 0.3, qPrintable(QString::number(share(3, -1.f))));
+        QCOMPARE(share(8, -1.f), 1.0); // nothing in front
+        inputs.layers.occluder = nullptr;
+        const auto [ranBare, none] = shown();
+        QVERIFY(ranBare);
+        QVERIFY(std::ranges::all_of(none.values(), [](float v) { return v == -1.f; }));
+        settings.animation = true;
+        inputs.layers = {};
+        const auto [ranAnimation, black] = shown();
+        QVERIFY(ranAnimation && !black.empty());
+        QVERIFY(std::ranges::all_of(black.values(), [](float v) { return v == -1.f; }));
+    }
+
     void animationGivesTheNetworksPictures() {
         Walk walk(6);
         FakeBackend backend;
