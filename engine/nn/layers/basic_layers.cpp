@@ -3,6 +3,7 @@
 
 #include "engine/nn/layers/basic_layers.h"
 
+#include "engine/nn/cuda/fused_norm.h"
 #include "engine/nn/layers/products.h"
 
 namespace strata::nn {
@@ -30,7 +31,10 @@ ConvImpl::ConvImpl(int64_t in, int64_t out, int64_t kernel, const torch::TensorO
                    int64_t stride, int64_t padding, bool withBias)
     : m_stride(stride)
     , m_padding(padding < 0 ? kernel / 2 : padding) {
-    weight = register_parameter("weight", torch::empty({out, in, kernel, kernel}, options));
+    // Pictures lie channels-last; cuDNN would turn the weights for them in every call.
+    const auto order = options.device().is_cuda() ? torch::MemoryFormat::ChannelsLast
+                                                  : torch::MemoryFormat::Contiguous;
+    weight = register_parameter("weight", torch::empty({out, in, kernel, kernel}, options, order));
     if (withBias)
         bias = register_parameter("bias", torch::empty({out}, options));
 }
@@ -56,10 +60,15 @@ GroupNormImpl::GroupNormImpl(int64_t groups, int64_t channels, double epsilon,
 }
 
 torch::Tensor GroupNormImpl::forward(const torch::Tensor& x) {
-    return at::group_norm(x, m_groups, weight, bias, m_epsilon, false);
+    const auto fused = fusedGroupNorm(x, m_groups, weight, bias, m_epsilon, false);
+    return fused.defined() ? fused : at::group_norm(x, m_groups, weight, bias, m_epsilon, false);
 }
 
-torch::Tensor GroupNormImpl::activated(const torch::Tensor& x) { return siluOf(forward(x)); }
+torch::Tensor GroupNormImpl::activated(const torch::Tensor& x) {
+    const auto fused = fusedGroupNorm(x, m_groups, weight, bias, m_epsilon, true);
+    return fused.defined() ? fused
+                           : siluOf(at::group_norm(x, m_groups, weight, bias, m_epsilon, false));
+}
 
 LayerNormImpl::LayerNormImpl(int64_t width, const torch::TensorOptions& options, double epsilon)
     : m_epsilon(epsilon) {
