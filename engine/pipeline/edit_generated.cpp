@@ -2,10 +2,12 @@
 #include "engine/pipeline/edit_generated.h"
 
 #include "engine/media/image_io.h"
+#include "engine/pipeline/generator_config.h"
+#include "engine/pipeline/generator_plan.h"
 #include "engine/pipeline/motion_pictures.h"
+#include "engine/pipeline/preview_sheet.h"
 #include "engine/pipeline/stages/generate_stage.h"
 #include "engine/synth/diffusion/frame_selection.h"
-#include "engine/synth/mimo/mimo_backend.h"
 
 #include <cmath>
 
@@ -61,24 +63,16 @@ Result<std::unique_ptr<ColorSource>> motionOf(StageContext& context, const EditR
                        context.clip.frameSize());
 }
 
-Result<MimoPlace> placeOf(const GenerateSettings& settings) {
-    if (settings.precision == "float")
-        return MimoPlace{MimoPrecision::Float, settings.device};
-    if (settings.precision == "half")
-        return MimoPlace{MimoPrecision::Half, settings.device};
-    if (settings.precision == "bfloat16")
-        return MimoPlace{MimoPrecision::BFloat16, settings.device};
-    return Error{ErrorCode::Usage, "There is no precision '" + settings.precision +
-                                       "'; say float, half or bfloat16."};
-}
-
-GeneratorSettings generatorOf(const EditRequest& request) {
+GeneratorSettings generatorOf(const EditRequest& request, const nn::MimoConfig& networks) {
     const GenerateSettings& wanted = *request.generate;
     GeneratorSettings settings = wanted.parity ? releaseSettings() : GeneratorSettings{};
     settings.picture = {wanted.size, wanted.size};
     settings.sampler.steps = wanted.steps;
     settings.sampler.guidance = float(wanted.guidance);
+    settings.sampler.guideFrom = wanted.guideFrom;
+    settings.sampler.guideTo = wanted.guideTo;
     settings.seed = request.seed;
+    settings.takesOccluder = networks.occluder;
     return settings;
 }
 
@@ -107,7 +101,6 @@ Result<StageResult> runGeneratedEdit(StageContext& context, const EditRequest& r
                                            std::to_string(kReleaseFrameLimit) +
                                            " frames are generated, and the clip has " +
                                            std::to_string(context.clip.frameCount()) + "."};
-    STRATA_ASSIGN(const MimoPlace place, placeOf(wanted));
     GenerateInputs inputs(edit.layers);
     STRATA_ASSIGN(inputs.character, characterOf(context, request, edit.layers, edit.keys));
     STRATA_ASSIGN(const auto motion, motionOf(context, request, edit));
@@ -117,21 +110,29 @@ Result<StageResult> runGeneratedEdit(StageContext& context, const EditRequest& r
         STRATA_ASSIGN(std::string digest, contentDigest(file));
         edit.keys.push_back(std::move(digest));
     }
-    edit.keys.push_back(wanted.precision);
     inputs.scene = edit.scene;
     inputs.motion = motion.get();
-    inputs.generator = generatorOf(request);
+    const auto sizes = files.denoiser.parent_path() / "networks.json";
+    STRATA_ASSIGN(const nn::MimoConfig networks, readGeneratorConfig(sizes));
+    if (std::filesystem::exists(sizes)) {
+        STRATA_ASSIGN(std::string digest, contentDigest(sizes));
+        edit.keys.push_back(std::move(digest));
+    }
+    inputs.generator = generatorOf(request, networks);
+    context.networks.release(); // before it is looked how much memory is free
+    STRATA_ASSIGN(const GeneratorPlan plan,
+                  planGenerator(wanted, networks, inputs.generator, context.clip.frameCount()));
+    edit.keys.push_back(shortName(plan.place.precision));
+    if (!request.preview.empty())
+        inputs.draft = [&request](const FrameStack& pictures, const std::vector<int>& frames) {
+            (void)writeDraftSheet(request.preview, pictures, frames);
+        };
     inputs.keepOccluder = request.keepOccluder;
     inputs.settings = request.settings;
     inputs.keys = std::move(edit.keys);
     inputs.networks = [&]() -> Result<std::unique_ptr<DenoiserBackend>> {
-        MimoOptions options;
-        options.bankInHalf = wanted.parity;
-        STRATA_ASSIGN(auto backend,
-                      MimoBackend::load(files, nn::MimoConfig::official(), place, options));
-        return std::unique_ptr<DenoiserBackend>(std::move(backend));
+        return loadGenerator(files, networks, plan, wanted);
     };
-    context.networks.release();
     return runGenerateStage(context, inputs);
 }
 

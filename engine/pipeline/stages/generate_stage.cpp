@@ -7,6 +7,7 @@
 #include "engine/pipeline/stages/render_stage.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace strata {
 namespace {
@@ -21,13 +22,38 @@ AssemblyLayers assemblyLayers(StageContext& context, const GenerateInputs& input
     return layers;
 }
 
-/// Saves where each run is, now and then.
-GeneratorHooks hooksOf(SamplerCheckpoints& checkpoints, double saveSeconds, int& runs) {
+/// Some frames spread over a run, as they look by now.
+void showDraft(DenoiserBackend& backend, const GenerateInputs& inputs, const FrameStack& clean,
+               std::stop_token stop) {
+    constexpr int kShown = 6;
+    const int count = std::min(kShown, clean.frames());
+    FrameStack some(count, clean.shape());
+    std::vector<int> numbers;
+    for (int k = 0; k < count; ++k) {
+        numbers.push_back((2 * k + 1) * clean.frames() / (2 * count));
+        std::ranges::copy(clean.frame(numbers.back()), some.frame(k).begin());
+    }
+    // A draft that fails is no reason to stop.
+    if (const auto pictures = backend.decodeDraft(some, stop))
+        inputs.draft(*pictures, numbers);
+}
+
+/// Saves where each run is, and shows drafts, now and then.
+GeneratorHooks hooksOf(DenoiserBackend& backend, const GenerateInputs& inputs,
+                       SamplerCheckpoints& checkpoints, int& runs, std::stop_token stop) {
     GeneratorHooks hooks;
-    hooks.sampler = [&checkpoints, saveSeconds, &runs](int run) {
+    hooks.sampler = [&backend, &inputs, &checkpoints, &runs, stop](int run) {
         runs = std::max(runs, run + 1);
         SamplerHooks sampler;
-        sampler.save = [&checkpoints, saveSeconds, run,
+        if (inputs.draft)
+            sampler.preview = [&backend, &inputs, stop, last = std::optional<Stopwatch>()](
+                                  const SamplerPosition&, const FrameStack& clean) mutable {
+                if (last && last->seconds() < inputs.draftSeconds)
+                    return;
+                last.emplace();
+                showDraft(backend, inputs, clean, stop);
+            };
+        sampler.save = [&checkpoints, saveSeconds = inputs.saveSeconds, run,
                         watch = Stopwatch()](const SamplerState& state) mutable {
             if (watch.seconds() < saveSeconds)
                 return ok();
@@ -49,7 +75,8 @@ Status generate(StageContext& context, const GenerateInputs& inputs, const std::
     settings.layer.transfer = transferOf(context.clip.info());
     SamplerCheckpoints checkpoints(context.runner.cache(), key);
     int runs = 0;
-    ClipGenerator generator(*backend, settings, hooksOf(checkpoints, inputs.saveSeconds, runs));
+    ClipGenerator generator(*backend, settings,
+                            hooksOf(*backend, inputs, checkpoints, runs, job.stop));
     STRATA_TRY(generator.setReference(inputs.character, job.stop));
     auto options = segmentOptions(context.clip, inputs.settings);
     options.bitDepth = 8;
@@ -72,11 +99,18 @@ Result<StageResult> runGenerateStage(StageContext& context, const GenerateInputs
     const SamplerSettings& sampler = inputs.generator.sampler;
     StageSpec spec = context.spec("generate", 1);
     spec.chunkLength = 0; // windows of frames see each other
-    spec.params = {{"codec", inputs.settings.codec},         {"crf", inputs.settings.crf},
-                   {"preset", inputs.settings.preset},       {"seed", inputs.generator.seed},
-                   {"size", inputs.generator.picture.width}, {"steps", sampler.steps},
-                   {"guidance", sampler.guidance},           {"release", inputs.generator.release},
-                   {"occluder", inputs.keepOccluder}};
+    spec.params = {{"codec", inputs.settings.codec},
+                   {"crf", inputs.settings.crf},
+                   {"preset", inputs.settings.preset},
+                   {"seed", inputs.generator.seed},
+                   {"size", inputs.generator.picture.width},
+                   {"steps", sampler.steps},
+                   {"guidance", sampler.guidance},
+                   {"guideFrom", sampler.guideFrom},
+                   {"guideTo", sampler.guideTo},
+                   {"release", inputs.generator.release},
+                   {"occluder", inputs.keepOccluder},
+                   {"takesOccluder", inputs.generator.takesOccluder}};
     spec.inputs.push_back(inputs.layers.key);
     spec.inputs.insert(spec.inputs.end(), inputs.keys.begin(), inputs.keys.end());
     const std::string key = stageKey(spec);

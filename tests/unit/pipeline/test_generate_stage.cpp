@@ -9,6 +9,7 @@
 #include "engine/pipeline/sampler_checkpoints.h"
 #include "engine/pipeline/stages/generate_stage.h"
 #include "engine/synth/mimo/mimo_backend.h"
+#include "tests/unit/synth/diffusion/fake_backend.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -154,6 +155,65 @@ private Q_SLOTS:
         QVERIFY2(reports < all - 2, qPrintable(QString::number(reports)));
         QCOMPARE(*readFile(resumed->files("segment.mp4").front()),
                  *readFile(whole->files("segment.mp4").front()));
+    }
+
+    void theOccluderOfTheClipReachesNetworksThatTakeOne() {
+        const QTemporaryDir dir;
+        const fs::path folder = dir.path().toStdString();
+        VideoWriterOptions options;
+        options.size = kFrame;
+        options.crf = 0;
+        const auto writer = VideoWriter::open(folder / "clip.mp4", options);
+        QVERIFY(bool(writer));
+        for (int i = 0; i < kFrames; ++i)
+            QVERIFY(bool((*writer)->write(i, picture(3, 200, 90))));
+        QVERIFY(bool((*writer)->finish()));
+        ClipRequest request;
+        request.video = folder / "clip.mp4";
+        const auto clip = Clip::open(request);
+        const auto store = openModelStore();
+        const auto body = loadInstalledBody();
+        const auto cache = CacheStore::open(folder / "cache");
+        QVERIFY(clip && store && body && cache);
+        Networks networks(*store);
+
+        EditLayers layers;
+        layers.matte = std::make_unique<Still>(picture(1, 255, 0));
+        layers.occluder = std::make_unique<Still>(picture(1, 255, 0));
+        layers.plate = std::make_unique<Still>(picture(3, 90, 90));
+        layers.key = "layers";
+        Still motion(picture(3, 180, 0));
+        FrameStack seen;
+        struct Recording final : FakeBackend {
+            explicit Recording(FrameStack& to)
+                : m_to(to) {}
+            ~Recording() override { m_to = occluders; }
+            FrameStack& m_to;
+        };
+        GenerateInputs inputs(layers);
+        inputs.motion = &motion;
+        inputs.character = picture(4, 255, 0);
+        inputs.generator.picture = {64, 64};
+        inputs.generator.sampler.steps = 1;
+        inputs.networks = [&seen]() -> Result<std::unique_ptr<DenoiserBackend>> {
+            return std::unique_ptr<DenoiserBackend>(std::make_unique<Recording>(seen));
+        };
+        const auto run = [&](bool takes, bool keeps) {
+            inputs.generator.takesOccluder = takes;
+            inputs.keepOccluder = keeps;
+            auto runner = StageRunner::create(**cache, {{"generate", 1}}, {});
+            StageContext context{**clip, networks, body->model, body->key, *runner};
+            return bool(runGenerateStage(context, inputs));
+        };
+        QVERIFY(run(false, true));
+        QVERIFY(seen.empty());
+        QVERIFY(run(true, true));
+        QCOMPARE(seen.frames(), kFrames);
+        const float brightest = *std::ranges::max_element(seen.values());
+        QVERIFY2(brightest > 0.4f, qPrintable(QString::number(brightest))); // 200 of 255
+        QCOMPARE(*std::ranges::min_element(seen.values()), -1.f);
+        QVERIFY(run(true, false)); // the user wants nothing in front
+        QCOMPARE(*std::ranges::max_element(seen.values()), -1.f);
     }
 
     void samplingGoesOnFromTheStateThatIsFurthest() {
