@@ -17,8 +17,30 @@ struct Options {
     ExportSettings settings;
     std::string synth = "mesh";
     GenerateSettings generate;
+    std::vector<double> guidanceRange;
     bool noOccluder = false, noAudio = false;
 };
+
+Status readRange(const std::vector<double>& range, GenerateSettings& settings) {
+    if (range.empty())
+        return ok();
+    if (range.size() != 2 || range[0] < 0 || range[1] > 1 || range[0] > range[1])
+        return Error{ErrorCode::Usage, "--guidance-range needs two shares of the run from 0 to 1, "
+                                       "the smaller one first, such as 0.2,1."};
+    settings.guideFrom = range[0];
+    settings.guideTo = range[1];
+    return ok();
+}
+
+/// A sentence between the lines of progress.
+void tell(const std::string& sentence, const Session& session, ProgressPrinter& printer) {
+    if (session.json) {
+        std::printf("%s\n", nlohmann::json({{"event", "note"}, {"text", sentence}}).dump().c_str());
+    } else if (!session.quiet) {
+        printer.finish();
+        std::fprintf(stderr, "%s\n", sentence.c_str());
+    }
+}
 
 Status run(const Options& options, Session& session) {
     if (options.clip.video.empty() == options.templateFolder.empty())
@@ -36,14 +58,19 @@ Status run(const Options& options, Session& session) {
     request.scene = options.scene;
     request.keepOccluder = !options.noOccluder;
     request.seed = options.seed;
-    if (options.synth == "mimo")
+    ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
+    if (options.synth == "mimo") {
         request.generate = options.generate;
+        STRATA_TRY(readRange(options.guidanceRange, *request.generate));
+        request.generate->told = [&](const std::string& sentence) {
+            tell(sentence, session, printer);
+        };
+    }
     request.settings = options.settings;
     request.settings.audio = !options.noAudio;
     request.out = options.out;
     request.preview = options.preview;
 
-    ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
     STRATA_ASSIGN(const EditReport report,
                   runEdit(request, {session.stop, [&](const Progress& p) { printer.show(p); }}));
     printer.finish();
@@ -80,13 +107,17 @@ void addGenerator(CLI::App& app, Options& options) {
         ->check(CLI::Range(1.0, 30.0))
         ->capture_default_str()
         ->group(group);
+    app.add_option("--guidance-range", options.guidanceRange,
+                   "Guide only in this part of the run, such as 0.2,1: quicker, not the same")
+        ->delimiter(',')
+        ->group(group);
     app.add_flag("--parity", options.generate.parity, "Exactly as published, mistakes included")
         ->group(group);
     app.add_option("--device", options.generate.device, "cpu or cuda")
         ->capture_default_str()
         ->group(group);
-    app.add_option("--precision", options.generate.precision, "float, half or bfloat16")
-        ->check(CLI::IsMember({"float", "half", "bfloat16"}))
+    app.add_option("--precision", options.generate.precision, "auto, float, half or bfloat16")
+        ->check(CLI::IsMember({"auto", "float", "half", "bfloat16"}))
         ->capture_default_str()
         ->group(group);
 }
@@ -116,7 +147,8 @@ Command addEdit(CLI::App& root) {
     app->add_option("--scene", options->scene, "Video or picture to put the person into");
     app->add_option("-o,--out", options->out, "The MP4 to write")->required();
     app->add_option("--preview", options->preview,
-                    "Also write a contact sheet of the result (PNG or JPEG)");
+                    "Also write a contact sheet of the result (PNG or JPEG); a draft of it while "
+                    "the published generator runs");
     options->clip.addTo(*app);
     app->add_flag("--no-occluder", options->noOccluder,
                   "Leave out what passes in front of the person");

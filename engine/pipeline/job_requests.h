@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,9 +49,13 @@ struct GenerateSettings {
     int size = 784; // of the square that the networks see
     int steps = 25;
     double guidance = 3.5;
+    // The part of the trajectory that is guided; what is not takes half the time.
+    double guideFrom = 0, guideTo = 1;
     bool parity = false; // exactly as published, mistakes included
     std::string device = "cpu";
-    std::string precision = "float"; // float, half (GPU), bfloat16
+    std::string precision = "auto"; // float, half (GPU), bfloat16
+    /// Is told how the memory is used, and when that changes.
+    std::function<void(const std::string&)> told;
 };
 
 /// Replaces identity, motion or scene of a clip (any of them) and writes a video.
@@ -65,7 +70,8 @@ struct EditRequest {
     std::optional<GenerateSettings> generate;
     ExportSettings settings;
     std::filesystem::path out;
-    std::filesystem::path preview; // contact sheet, optional
+    /// Contact sheet, optional; while the published generator runs, a draft of its pictures.
+    std::filesystem::path preview;
 };
 
 struct EditReport {

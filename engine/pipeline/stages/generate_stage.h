@@ -27,6 +27,10 @@ struct GenerateInputs {
     bool keepOccluder = true;
     ExportSettings settings;
     double saveSeconds = 20; // between two saved states: what an interrupted run repeats at most
+    /// Is given drafts of some pictures of a run (0..1, small) and their numbers while it is on its
+    /// way, not more often than every `draftSeconds`. May be empty.
+    std::function<void(const FrameStack& pictures, const std::vector<int>& frames)> draft;
+    double draftSeconds = 5;
     std::vector<std::string> keys; // of everything above that is neither settings nor in layers.key
 };
 

@@ -68,7 +68,7 @@ public:
     /// Pictures of -1..1 to scaled latents (the mean) and back to pictures of 0..1.
     virtual Result<FrameStack> encode(const FrameStack& pictures, std::stop_token stop) = 0;
     virtual Result<FrameStack> decode(const FrameStack& latents, std::stop_token stop) = 0;
-    /// A quick and rough decode() for previews.
+    /// A quick and rough decode() for previews; its pictures may be smaller.
     virtual Result<FrameStack> decodeDraft(const FrameStack& latents, std::stop_token stop) {
         return decode(latents, stop);
     }

@@ -2,9 +2,12 @@
 #pragma once
 
 #include "engine/synth/diffusion/denoiser_backend.h"
+#include "engine/synth/mimo/memory_plan.h"
 #include "engine/synth/mimo/mimo_loader.h"
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace strata {
 
@@ -15,16 +18,21 @@ struct MimoOptions {
     /// What the reference network says is rounded to half precision, as the published system does
     /// whatever its own precision.
     bool bankInHalf = false;
-    int windowsPerCall = 1; // denoised together; of one length
-    int picturesPerCall = 4;
     int threads = 0; // on the CPU; 0: as many as the rest of the engine
+    /// How the memory is used; by default as if there were enough.
+    std::optional<MemoryLadder> memory;
+    /// Where to compute when the networks wait in host memory; by default where they are.
+    std::string device;
+    /// Is told in a sentence when something is done in another way than planned.
+    std::function<void(const std::string&)> note;
 };
 
 /// The generator's networks as the sampling loop sees them. What depends on the identity or on a
 /// frame of the clip alone is computed once: tokens of the reference network with their keys and
 /// values, the cross-attention to the CLIP token, features of the motion code, latents of the
 /// scene. A stop is noticed between the layers of the denoiser and between pictures. Keeps freed
-/// memory for its networks from the first call to its end (nn::MemoryScope).
+/// memory for its networks from the first call to its end (nn::MemoryScope). A call that runs out
+/// of memory is repeated with the next smaller plan, and fails only when there is none.
 class MimoBackend final : public DenoiserBackend {
 public:
     static Result<std::unique_ptr<MimoBackend>> load(const MimoFiles& files,
@@ -38,6 +46,8 @@ public:
 
     /// Sentences about tensors of the files that are not used, for the log.
     const std::vector<std::string>& notes() const { return m_notes; }
+    /// What is followed now.
+    const MemoryLadder& memory() const;
 
     FrameShape latentShape(Size picture) const override;
     int longestWindow() const override;
@@ -50,8 +60,12 @@ public:
                                             std::stop_token stop) override;
     Result<FrameStack> encode(const FrameStack& pictures, std::stop_token stop) override;
     Result<FrameStack> decode(const FrameStack& latents, std::stop_token stop) override;
+    /// As large as the latents, by what the pictures of this clip have taught.
+    Result<FrameStack> decodeDraft(const FrameStack& latents, std::stop_token stop) override;
 
 private:
+    Status check(const PredictionRequest& request) const;
+
     struct Impl;
     std::unique_ptr<Impl> m_impl;
     std::vector<std::string> m_notes;

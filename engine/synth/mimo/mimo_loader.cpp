@@ -34,7 +34,7 @@ Result<torch::TensorOptions> tensorOptions(const MimoPlace& place) {
     const auto type = place.precision == MimoPrecision::Float  ? torch::kFloat32
                       : place.precision == MimoPrecision::Half ? torch::kHalf
                                                                : torch::kBFloat16;
-    return torch::TensorOptions().device(*device).dtype(type);
+    return torch::TensorOptions().device(place.waiting ? torch::kCPU : *device).dtype(type);
 }
 
 Result<std::shared_ptr<nn::MimoNetworks>> emptyNetworks(const nn::MimoConfig& config,

@@ -22,6 +22,9 @@ enum class MimoPrecision { Float, Half, BFloat16 };
 struct MimoPlace {
     MimoPrecision precision = MimoPrecision::Float;
     std::string device = "cpu"; // or "cuda", "cuda:1"
+    /// The networks are loaded to host memory, from where the backend fetches each when it is
+    /// needed.
+    bool waiting = false;
 };
 
 struct LoadedMimo {

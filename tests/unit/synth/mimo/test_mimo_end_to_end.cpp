@@ -107,7 +107,9 @@ private Q_SLOTS:
     void windowsOfACallAreIndependent() {
         MimoOptions alone, together;
         alone.threads = together.threads = 1;
-        together.windowsPerCall = 2;
+        MemoryRequest request;
+        request.windowsPerCall = 2;
+        together.memory = MemoryLadder(m_networks->config, request);
         const auto latents = seededStack(3, {4, 5, 6}, 1.f);
         std::vector<PredictionRequest> requests;
         for (const auto& frames : {std::vector<int>{0, 1, 2}, {4, 3, 2}, {5, 6}})
@@ -140,7 +142,7 @@ private Q_SLOTS:
     }
 
     void aStoppedCallSaysSoAndTheNextOneWorks() {
-        MimoBackend backend(m_networks, {false, false, 1, 4, 1});
+        MimoBackend backend(m_networks, oneThread());
         giveSomething(backend, 3);
         std::stop_source stop;
         stop.request_stop();
@@ -156,7 +158,7 @@ private Q_SLOTS:
     }
 
     void whatDoesNotFitIsRefusedInASentence() {
-        MimoBackend backend(m_networks, {false, false, 1, 4, 1});
+        MimoBackend backend(m_networks, oneThread());
         const auto latents = seededStack(3, {4, 5, 6}, 1.f);
         PredictionRequest request{{0, 1, 2}, 1, latents, true, true};
         const auto message = [&] {
@@ -190,6 +192,12 @@ private Q_SLOTS:
     }
 
 private:
+    static MimoOptions oneThread() {
+        MimoOptions options;
+        options.threads = 1;
+        return options;
+    }
+
     static FrameStack seededStack(int frames, FrameShape shape, float scale) {
         FrameStack out(frames, shape);
         std::uint32_t state = 12345;

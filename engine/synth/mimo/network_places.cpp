@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <torch/torch.h>
+
+#include "engine/synth/mimo/network_places.h"
+
+#include <algorithm>
+
+namespace strata {
+namespace {
+
+constexpr MimoNetwork kAll[] = {MimoNetwork::Vae, MimoNetwork::Clip, MimoNetwork::Pose,
+                                MimoNetwork::Reference, MimoNetwork::Denoiser};
+
+/// Parameters stay what they are, fit for training too, wherever they go.
+template <typename F>
+void asParameters(F&& move) {
+    const c10::InferenceMode usual(false);
+    const torch::NoGradGuard none;
+    move();
+}
+
+} // namespace
+
+NetworkPlaces::NetworkPlaces(std::shared_ptr<nn::MimoNetworks> networks, torch::Device device)
+    : m_networks(std::move(networks))
+    , m_device(device) {}
+
+torch::nn::Module& NetworkPlaces::network(MimoNetwork which) const {
+    switch (which) {
+    case MimoNetwork::Vae:
+        return *m_networks->vae;
+    case MimoNetwork::Clip:
+        return *m_networks->clip;
+    case MimoNetwork::Pose:
+        return *m_networks->pose;
+    case MimoNetwork::Reference:
+        return *m_networks->reference;
+    case MimoNetwork::Denoiser:
+        break;
+    }
+    return *m_networks->denoiser;
+}
+
+void NetworkPlaces::use(std::initializer_list<MimoNetwork> needed) {
+    if (m_device.is_cpu())
+        return;
+    asParameters([&] {
+        // First out, then in; a network that is there already does not move.
+        for (const MimoNetwork which : kAll)
+            if (m_offload && std::find(needed.begin(), needed.end(), which) == needed.end())
+                network(which).to(torch::kCPU);
+        for (const MimoNetwork which : needed)
+            network(which).to(m_device);
+    });
+}
+
+void NetworkPlaces::convert(torch::ScalarType type) {
+    asParameters([&] {
+        for (const MimoNetwork which : kAll)
+            network(which).to(type);
+    });
+}
+
+} // namespace strata
