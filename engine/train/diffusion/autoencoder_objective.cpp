@@ -26,7 +26,7 @@ Result<torch::Tensor> autoencoderLoss(nn::Vae& vae, const torch::Tensor& picture
         const auto back = vae->decode(mean + (logVariance * 0.5).exp() * noise);
         const auto distance = (mean.square() + logVariance.exp() - 1 - logVariance).sum() * 0.5 /
                               double(pictures.numel());
-        return (back - pictures).abs().mean() + training.latentWeight * distance;
+        return (back - pictures).square().mean() + training.latentWeight * distance;
     });
 }
 
