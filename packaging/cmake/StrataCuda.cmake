@@ -19,6 +19,7 @@ endif()
 check_language(CUDA)
 if(CMAKE_CUDA_COMPILER)
   enable_language(CUDA)
+  set(CMAKE_CUDA_RUNTIME_LIBRARY Shared) # LibTorch's own
   set(CMAKE_CUDA_STANDARD 20)
   if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION) # CMake 3.25 does not know it of CUDA 13
     set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
@@ -30,6 +31,7 @@ endif()
 if(STRATA_HAS_NVCC AND STRATA_WITH_CUDA)
   if(STRATA_TORCH_CUDA)
     find_package(CUDAToolkit REQUIRED)
+    target_link_libraries(strata_torch INTERFACE CUDA::cudart) # LibTorch's headers include CUDA's
     set(STRATA_HAS_CUDA ON)
   else()
     message(STATUS "This LibTorch knows no CUDA: the kernels are compiled and not used")
@@ -50,6 +52,6 @@ function(strata_cuda_kernels name)
   # No contraction of products and sums: the rasteriser must give the bits of its CPU version.
   target_compile_options(${target} PRIVATE -fmad=false --expt-relaxed-constexpr -Xcompiler=-Wall,-Wextra)
   set_target_properties(${target} PROPERTIES
-    CUDA_ARCHITECTURES "${STRATA_CUDA_ARCHITECTURES}" CUDA_RUNTIME_LIBRARY Shared
+    CUDA_ARCHITECTURES "${STRATA_CUDA_ARCHITECTURES}"
     POSITION_INDEPENDENT_CODE ON)
 endfunction()
