@@ -2,10 +2,12 @@
 // The generator with small random networks, from layers to an encoded clip.
 #include "engine/core/atomic_file.h"
 #include "engine/formats/npz.h"
+#include "engine/media/image_io.h"
 #include "engine/media/video_reader.h"
 #include "engine/media/video_writer.h"
 #include "engine/pipeline/installation.h"
 #include "engine/pipeline/motion_pictures.h"
+#include "engine/pipeline/preview_sheet.h"
 #include "engine/pipeline/sampler_checkpoints.h"
 #include "engine/pipeline/stages/generate_stage.h"
 #include "engine/synth/mimo/mimo_backend.h"
@@ -113,8 +115,19 @@ private Q_SLOTS:
             return std::unique_ptr<DenoiserBackend>(
                 std::make_unique<MimoBackend>(std::move(made.networks)));
         };
+        int drafts = 0;
+        inputs.draftSeconds = 0;
+        inputs.draft = [&](const FrameStack& pictures, const std::vector<int>& frames) {
+            ++drafts;
+            QVERIFY((pictures.shape() == FrameShape{3, 8, 8}));
+            QCOMPARE(frames, (std::vector<int>{0, 1, 2, 3, 4}));
+            QVERIFY(bool(writeDraftSheet(folder / "draft.png", pictures, frames)));
+            const auto sheet = readImage(folder / "draft.png");
+            QVERIFY(sheet && sheet->width() > 3 * 200);
+        };
         for (int again = 0; again < 2; ++again) {
             const auto result = runGenerateStage(context, inputs);
+            QCOMPARE(drafts, 2); // after each step
             QVERIFY2(bool(result), result ? "" : result.error().message.c_str());
             QCOMPARE(result->chunks.size(), std::size_t(1));
             QCOMPARE(loaded, 1);
