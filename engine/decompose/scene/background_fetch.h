@@ -3,10 +3,13 @@
 
 #include "engine/core/job_context.h"
 #include "engine/decompose/scene/depth_sweep.h"
+#include "engine/decompose/scene/frame_depth.h"
 #include "engine/decompose/scene/parallax_model.h"
+#include "engine/decompose/scene/point_following.h"
 #include "engine/decompose/scene/scene_reader.h"
 
 #include <deque>
+#include <memory>
 
 namespace strata {
 
@@ -29,30 +32,19 @@ public:
                             const cv::Mat& wanted, const JobContext& job);
 
 private:
-    struct Reference {
-        std::int64_t index = -1;
-        PlateFrame frame;
-        cv::Mat gray;
-        Homography map; // target -> this frame
-    };
-    Result<std::vector<Reference>> around(std::int64_t index, const JobContext& job);
+    Result<std::vector<ReferenceFrame>> around(std::int64_t index, const JobContext& job);
     std::vector<std::size_t> choose(std::int64_t index, cv::Rect region, const cv::Mat& wanted,
-                                    const std::vector<Reference>& references,
+                                    const std::vector<ReferenceFrame>& references,
                                     const PointTracks& tracks, const ParallaxModel& model) const;
-    Result<Reference> load(std::int64_t index);
-    std::vector<cv::Point2f> pointsOf(const SceneView& target, const cv::Mat& gray,
-                                      cv::Rect region) const;
-    std::vector<cv::Point2f> look(const std::vector<cv::Point2f>& points,
-                                  const std::vector<cv::Point2f>& expected, const cv::Mat& gray,
-                                  const Reference& other, double farthest) const;
-    void follow(std::int64_t index, const SceneView& target, cv::Rect region,
-                const std::vector<Reference>& references, PointTracks& tracks,
-                ParallaxModel& model) const;
+    Result<ReferenceFrame> load(std::int64_t index);
+
+    Result<std::shared_ptr<const FrameDepth>> depthOf(std::int64_t index, const JobContext& job);
 
     const PlateInputs& m_inputs;
     PlateOptions m_options;
     SceneReader m_reader;
-    std::deque<Reference> m_recent;
+    std::deque<ReferenceFrame> m_recent;
+    std::deque<std::shared_ptr<const FrameDepth>> m_depths;
     std::size_t m_keep; // frames in m_recent at most
 };
 

@@ -2,13 +2,13 @@
 #include "engine/decompose/scene/depth_sweep.h"
 
 #include "engine/decompose/scene/level_paths.h"
+#include "engine/decompose/scene/level_support.h"
 
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 
 namespace strata {
 namespace {
@@ -166,6 +166,7 @@ cv::Mat nearnessOf(const SweepTask& task) {
                     costs.at(x, y)[level] = cost.at<std::uint8_t>(y, x);
         }
     });
+    addSupport(costs, task.levels, task.depths, task.wanted);
     cv::Mat result = cheapestLevels(costs, oneStep, anyStep);
     const double step = double(task.levels.back() - task.levels.front()) /
                         std::max(1.0, double(task.levels.size() - 1));

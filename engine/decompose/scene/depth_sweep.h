@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/decompose/scene/level_support.h"
+
 #include <opencv2/core.hpp>
 
 #include <vector>
@@ -23,9 +25,10 @@ struct SweepTask {
     /// [level] uint8, any smaller size: what speaks against a level beforehand, in quarters of a
     /// grey level.
     std::vector<cv::Mat> prior;
-    cv::Mat own;      // RGB of the target …
-    cv::Mat ownValid; // … and where that shows background (255)
-    cv::Mat wanted;   // 255 where an answer is wanted
+    std::vector<DepthView> depths; // of other frames, as far as they are known
+    cv::Mat own;                   // RGB of the target …
+    cv::Mat ownValid;              // … and where that shows background (255)
+    cv::Mat wanted;                // 255 where an answer is wanted
 };
 
 struct SweptView {

@@ -208,6 +208,18 @@ ParallaxModel ParallaxModel::fit(const PointTracks& tracks) {
     }
     model.fitMotions(tracks, true, sureDistance);
     model.rate(tracks);
+    // The sign is free too: what is lower in the picture is mostly nearer, as the ground is.
+    double slope = 0;
+    for (std::size_t i = 0; i < tracks.points.size(); ++i)
+        if (!std::isnan(model.m_nearness[i]))
+            slope += double(tracks.points[i].y - model.m_centre.y) * double(model.m_nearness[i]);
+    if (slope < 0) {
+        for (auto& n : model.m_nearness)
+            n = -n;
+        for (auto& motion : model.m_motion)
+            for (int j = 8; j < 11; ++j)
+                motion[j] = -motion[j];
+    }
     if (std::none_of(model.m_known.begin(), model.m_known.end(), [](bool known) { return known; }))
         return {};
     return model;

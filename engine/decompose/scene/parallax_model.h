@@ -21,7 +21,8 @@ struct PointTracks {
 
 /// How a scene that stands still moves from one frame to several others, beyond the camera's maps:
 /// per frame a small turn (8 numbers) and a parallax (3 numbers) that grows with a point's
-/// nearness. Nearness has no unit: about 0 on average, 1 apart for a typical difference in depth.
+/// nearness. Nearness has no unit: about 0 on average, 1 apart for a typical difference in depth;
+/// higher is nearer, as far as the ground tells, which is nearer lower in the picture.
 class ParallaxModel {
 public:
     /// Fits to tracks, robustly. The answer is empty when too few points were followed.

@@ -57,7 +57,9 @@ Result<SceneReader::Masks> SceneReader::readMasks(std::int64_t index) const {
     if (m_inputs.occluder) {
         STRATA_ASSIGN(const auto occluder, m_inputs.occluder->frame(index));
         STRATA_TRY(checkFrame(occluder, m_size, 1, "an occluder mask"));
-        const cv::Mat front = grown(view(*occluder) > anyPerson, m_margin, m_feather);
+        // Things in front stand still and keep their sharp edge: a narrow margin, so that narrow
+        // gaps between them show what is behind.
+        const cv::Mat front = grown(view(*occluder) > anyPerson, 0.5f * m_margin, 1);
         result.shown.setTo(0, front);
         // A thing in front keeps its own edge; but what is the person's by the matte goes, also
         // where the layers take it for a thing: a held ball is put over the plate again.
