@@ -18,6 +18,10 @@ struct MimoOptions {
     /// What the reference network says is rounded to half precision, as the published system does
     /// whatever its own precision.
     bool bankInHalf = false;
+    /// On a GPU the denoiser is recorded once and then started as a whole (nn::CapturedCall), which
+    /// is quicker where its layers are small. Takes more memory, and a stop is noticed only between
+    /// windows.
+    bool record = false;
     int threads = 0; // on the CPU; 0: as many as the rest of the engine
     /// How the memory is used; by default as if there were enough.
     std::optional<MemoryLadder> memory;

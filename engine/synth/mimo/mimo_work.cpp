@@ -67,6 +67,7 @@ MimoBackend::Impl::Impl(std::shared_ptr<nn::MimoNetworks> given, const MimoOptio
 }
 
 Status MimoBackend::Impl::retreat(const std::string& doing, MemoryPhase phase) {
+    forgetRecorded();
     releaseKeptMemory();
     if (!memory.takeSmaller(phase))
         return Error{ErrorCode::OutOfMemory, memory.shortfall()};
@@ -145,6 +146,7 @@ FrameStack MimoBackend::Impl::decoded(const FrameStack& latents, const std::stop
 
 void MimoBackend::Impl::readReference(const ReferenceInput& reference,
                                       const std::stop_token& stop) {
+    forgetRecorded();
     const auto latent = encoded(reference.picture, stop);
     torch::Tensor token, both; // of the identity; none and it
     if (config().reference.contextWidth > 0 || config().denoiser.contextWidth > 0) {
@@ -272,10 +274,40 @@ torch::Tensor MimoBackend::Impl::denoised(std::span<const PredictionRequest> req
                                           bool with, const std::stop_token& stop) {
     const auto timestep =
         torch::full({1}, requests.front().timestep, torch::TensorOptions(torch::kFloat32));
+    // Networks that come and go are not where a recording would look for them.
+    if (options.record && place.device().is_cuda() && !plan().offload)
+        return denoisedAtOnce(requests, timestep, without, with);
     return networks->denoiser->forward(
         sampleOf(requests), timestep, poseOf(requests),
         conditionsFor(int(requests.size()), without, with),
         [&stop](const std::string&, const torch::Tensor&) { leaveWhen(stop); });
+}
+
+torch::Tensor MimoBackend::Impl::denoisedAtOnce(std::span<const PredictionRequest> requests,
+                                                const torch::Tensor& timestep, bool without,
+                                                bool with) {
+    const std::array<int, 3> wanted{int(requests.size()), int(without), int(with)};
+    if (recordedFor != wanted) {
+        forgetRecorded();
+        recordedConditions = conditionsFor(int(requests.size()), without, with);
+        recordedFor = wanted;
+    }
+    const bool tried = !recorded.trouble().empty();
+    const auto v = recorded.run({sampleOf(requests), timestep.to(place.device()), poseOf(requests)},
+                                [this](const std::vector<torch::Tensor>& given) {
+                                    return networks->denoiser->forward(given[0], given[1], given[2],
+                                                                       recordedConditions);
+                                });
+    if (!tried && !recorded.trouble().empty() && options.note)
+        options.note("The denoiser could not be recorded and runs layer by layer: " +
+                     recorded.trouble());
+    return v;
+}
+
+void MimoBackend::Impl::forgetRecorded() {
+    recorded.forget();
+    recordedConditions = {};
+    recordedFor = {};
 }
 
 std::vector<Prediction> MimoBackend::Impl::predictFirst(std::span<const PredictionRequest> requests,

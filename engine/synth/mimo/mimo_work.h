@@ -2,6 +2,7 @@
 // What MimoBackend keeps and does once its input is checked; for the sources of this folder.
 #pragma once
 
+#include "engine/nn/cuda/captured_call.h"
 #include "engine/nn/guard.h"
 #include "engine/nn/layers/work_block.h"
 #include "engine/nn/memory_scope.h"
@@ -11,6 +12,7 @@
 #include "engine/synth/mimo/mimo_tensors.h"
 #include "engine/synth/mimo/network_places.h"
 
+#include <array>
 #include <optional>
 
 namespace strata {
@@ -35,6 +37,10 @@ struct MimoBackend::Impl {
 
     nn::Conditions conditions; // of two clips: without and with the identity
     bool hasReference = false;
+
+    nn::CapturedCall recorded; // the denoiser, for these conditions
+    nn::Conditions recordedConditions;
+    std::array<int, 3> recordedFor{}; // windows, without and with the identity
 
     Size picture;
     FrameShape latent;
@@ -90,6 +96,9 @@ private:
     torch::Tensor poseOf(std::span<const PredictionRequest> requests) const;
     torch::Tensor denoised(std::span<const PredictionRequest> requests, bool without, bool with,
                            const std::stop_token& stop);
+    torch::Tensor denoisedAtOnce(std::span<const PredictionRequest> requests,
+                                 const torch::Tensor& timestep, bool without, bool with);
+    void forgetRecorded();
 };
 
 } // namespace strata
