@@ -35,5 +35,8 @@ Command addDecompose(CLI::App& root);
 Command addModels(CLI::App& root);
 Command addEval(CLI::App& root);
 Command addBench(CLI::App& root);
+Command addTrain(CLI::App& root);
+/// A part of `strata bench`.
+Command addBenchRender(CLI::App& bench);
 
 } // namespace strata::cli

@@ -145,7 +145,10 @@ Command addBench(CLI::App& root) {
         ->required();
     options->clip.addTo(*decompose);
     addDenoise(*app, options->denoise);
-    return {app, [options, decompose](Session& session) {
+    const Command render = addBenchRender(*app);
+    return {app, [options, decompose, render](Session& session) {
+                if (render.app->parsed())
+                    return render.run(session);
                 return decompose->parsed() ? run(*options, session)
                                            : runDenoise(options->denoise, session);
             }};

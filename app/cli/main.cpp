@@ -58,7 +58,7 @@ int run(int argc, char** argv) {
     root.fallthrough();
 
     const std::vector<Command> commands = {addEdit(root), addDecompose(root), addModels(root),
-                                           addEval(root), addBench(root)};
+                                           addEval(root), addBench(root),     addTrain(root)};
     try {
         root.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

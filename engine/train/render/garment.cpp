@@ -53,44 +53,41 @@ void pushOutside(Garment& garment, const BodyModel& model, float gap) {
     garment.mesh.rest = vertices;
 }
 
-namespace {
-
-/// Body vertices with cloth right above them.
-std::vector<std::uint8_t> coveredVertices(const BodyModel& model,
-                                          const std::vector<Garment>& garments) {
+std::vector<std::uint8_t> coverOf(const BodyModel& model, const Garment& garment) {
     const auto normals = vertexNormals(model.vTemplate, model.faces);
     std::vector<std::uint8_t> covered(model.vTemplate.size(), 0);
     parallelFor(0, std::int64_t(covered.size()), 64, [&](std::int64_t begin, std::int64_t end) {
-        for (auto b = std::size_t(begin); b < std::size_t(end); ++b)
-            for (const auto& garment : garments) {
-                if (!garment.hidesSkin || covered[b])
+        for (auto b = std::size_t(begin); b < std::size_t(end); ++b) {
+            // Cloth on at least three sides of the ray along the normal.
+            int sectors = 0;
+            const glm::vec3 n = normals[b];
+            const glm::vec3 any = std::abs(n.y) < 0.9f ? glm::vec3(0, 1, 0) : glm::vec3(1, 0, 0);
+            const glm::vec3 e1 = glm::normalize(glm::cross(n, any));
+            const glm::vec3 e2 = glm::cross(n, e1);
+            for (const auto& v : garment.mesh.vertices) {
+                const glm::vec3 d = v - model.vTemplate[b];
+                if (glm::dot(d, d) > 0.09f * 0.09f || glm::dot(d, n) < -0.012f)
                     continue;
-                // Cloth on at least three sides of the ray along the normal.
-                int sectors = 0;
-                const glm::vec3 n = normals[b];
-                const glm::vec3 any =
-                    std::abs(n.y) < 0.9f ? glm::vec3(0, 1, 0) : glm::vec3(1, 0, 0);
-                const glm::vec3 e1 = glm::normalize(glm::cross(n, any));
-                const glm::vec3 e2 = glm::cross(n, e1);
-                for (const auto& v : garment.mesh.vertices) {
-                    const glm::vec3 d = v - model.vTemplate[b];
-                    if (glm::dot(d, d) > 0.09f * 0.09f || glm::dot(d, n) < -0.012f)
-                        continue;
-                    const float x = glm::dot(d, e1);
-                    const float y = glm::dot(d, e2);
-                    sectors |= 1 << ((x > 0) + 2 * (y > 0));
-                }
-                covered[b] = std::popcount(unsigned(sectors)) >= 3;
+                const float x = glm::dot(d, e1);
+                const float y = glm::dot(d, e2);
+                sectors |= 1 << ((x > 0) + 2 * (y > 0));
             }
+            covered[b] = std::popcount(unsigned(sectors)) >= 3;
+        }
     });
     return covered;
 }
 
-} // namespace
-
 std::vector<std::uint32_t> visibleBodyFaces(const BodyModel& model,
                                             const std::vector<Garment>& garments) {
-    auto covered = coveredVertices(model, garments);
+    std::vector<std::uint8_t> covered(model.vTemplate.size(), 0);
+    for (const auto& garment : garments) {
+        if (!garment.hidesSkin)
+            continue;
+        const auto own = garment.covers.empty() ? coverOf(model, garment) : garment.covers;
+        for (std::size_t b = 0; b < covered.size(); ++b)
+            covered[b] |= own[b];
+    }
     for (int ring = 0; ring < 2; ++ring) { // leave a rim
         auto eroded = covered;
         for (const auto& f : model.faces)

@@ -17,6 +17,8 @@ struct Garment {
     std::vector<glm::vec4> nearWeights;             // [V], sum 1
     float texelsPerMetre = 500.f;                   // for a texture of 512 texels a side
     bool hidesSkin = true;                          // clothes do, hair does not
+    // [body vertices] 1 where it lies right above the body; empty = not known yet.
+    std::vector<std::uint8_t> covers;
 };
 
 /// Texels of a picture `size` wide for each metre of the mesh.
@@ -24,6 +26,9 @@ float texelDensity(const Mesh& mesh, int size);
 
 /// Moves vertices that lie in the body or nearer than `gap` metres outwards.
 void pushOutside(Garment& garment, const BodyModel& model, float gap);
+
+/// Where the garment lies right above the body of `model`: Garment::covers.
+std::vector<std::uint8_t> coverOf(const BodyModel& model, const Garment& garment);
 
 /// Which faces of the body can be left out because clothes cover them, with a rim left under the
 /// hems.

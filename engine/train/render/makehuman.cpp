@@ -128,6 +128,12 @@ void MakeHumanWardrobe::linkSurfaces() {
     }
 }
 
+/// Of surroundings that lie in a line or a point no rotation can be told: then there is none.
+static glm::mat3 rotationIn(const glm::mat3& matrix) {
+    const glm::mat3 rotation = nearestRotation(matrix);
+    return std::isfinite(glm::determinant(rotation)) ? rotation : glm::mat3(1.f);
+}
+
 void MakeHumanWardrobe::turnLinks() {
     // Neighbours along MakeHuman's edges, two rings, among the linked vertices.
     std::vector<std::int32_t> linkOf(m_base.vertices.size(), -1);
@@ -156,14 +162,14 @@ void MakeHumanWardrobe::turnLinks() {
             if (glm::length(b) < 4 * glm::length(a) + 0.01f)
                 sum += glm::outerProduct(b, a);
         }
-        turns[i] = nearestRotation(sum);
+        turns[i] = rotationIn(sum);
     }
     for (int pass = 0; pass < 12; ++pass) {
         auto smooth = turns;
         for (std::size_t i = 0; i < m_links.size(); ++i) {
             for (const auto j : ring[i])
                 smooth[i] += turns[j];
-            smooth[i] = nearestRotation(smooth[i]);
+            smooth[i] = rotationIn(smooth[i]);
         }
         turns = std::move(smooth);
     }

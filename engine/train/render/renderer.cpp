@@ -4,6 +4,7 @@
 #include "engine/core/parallel.h"
 #include "engine/raster/resolve.h"
 #include "engine/train/render/noise.h"
+#include "engine/train/render/scene_geometry.h"
 #include "engine/train/render/shading.h"
 #include "engine/train/render/shadow_map.h"
 
@@ -14,40 +15,11 @@
 namespace strata {
 namespace {
 
-/// All objects as one mesh, as the rasteriser wants it.
-struct Geometry {
-    std::vector<float> world, camera; // [V, 3]
-    std::vector<std::uint32_t> faces, casters;
-    std::vector<std::uint32_t> firstFace; // of each object, and the end
-
-    Geometry(const Scene& scene, const Camera& view) {
-        std::uint32_t first = 0;
-        for (const auto& object : scene.objects) {
-            firstFace.push_back(std::uint32_t(faces.size() / 3));
-            for (const auto& v : object.mesh->vertices) {
-                const glm::vec3 p = view.toCamera(v);
-                world.insert(world.end(), {v.x, v.y, v.z});
-                camera.insert(camera.end(), {p.x, p.y, p.z});
-            }
-            for (const auto& f : object.mesh->faces) {
-                faces.insert(faces.end(), {f.x + first, f.y + first, f.z + first});
-                if (object.castsShadow)
-                    casters.insert(casters.end(), {f.x + first, f.y + first, f.z + first});
-            }
-            first += std::uint32_t(object.mesh->vertices.size());
-        }
-        firstFace.push_back(std::uint32_t(faces.size() / 3));
-    }
-
-    std::size_t objectOf(std::uint32_t face) const {
-        return std::size_t(std::upper_bound(firstFace.begin(), firstFace.end(), face) -
-                           firstFace.begin()) -
-               1;
-    }
-};
-
-glm::vec3 mixed(const std::vector<glm::vec3>& values, const glm::uvec3& f, const glm::vec3& w) {
-    return w.x * values[f.x] + w.y * values[f.y] + w.z * values[f.z];
+SceneGeometry geometryOf(const Scene& scene) {
+    SceneGeometry geometry;
+    for (const auto& object : scene.objects)
+        geometry.add(object);
+    return geometry;
 }
 
 class FrameShader {
@@ -55,14 +27,13 @@ public:
     FrameShader(const Scene& scene, const Camera& view, const RenderOptions& options)
         : m_scene(scene)
         , m_options(options)
-        , m_geometry(scene, view)
-        , m_eye(-(glm::transpose(view.rotation) * view.translation))
-        , m_toWorld(glm::transpose(view.rotation))
+        , m_geometry(geometryOf(scene))
         , m_camera(supersampled(
               {view.size.width, view.size.height, view.fx, view.fy, view.cx, view.cy, 0.05f},
               options.samplesPerSide))
+        , m_rays(samplesOf(view, m_camera))
         , m_shadow(m_geometry.world, m_geometry.casters, scene.light, options.shadowSize) {
-        rasterize(m_geometry.camera, m_geometry.faces, m_camera, {.cullBackFaces = false},
+        rasterize(m_geometry.seenBy(view), m_geometry.faces, m_camera, {.cullBackFaces = false},
                   m_raster);
     }
 
@@ -87,38 +58,23 @@ public:
 
 private:
     std::pair<glm::vec3, SceneLayer> shadeSample(int x, int y) const {
-        const glm::vec3 d((float(x) + 0.5f - m_camera.cx) / m_camera.fx,
-                          (float(y) + 0.5f - m_camera.cy) / m_camera.fy, 1.f);
-        const glm::vec3 ray = m_toWorld * d;
+        const glm::vec3 ray = m_rays.through(float(x) + 0.5f, float(y) + 0.5f);
         const auto at = std::size_t(y) * m_camera.width + x;
         if (m_raster.face[at] < 0)
             return {skyRadiance(m_scene.light, glm::normalize(ray)), SceneLayer::Background};
+        const SceneObject& object =
+            *m_geometry.objects[m_geometry.objectOf(std::uint32_t(m_raster.face[at]))];
+        const SurfacePoint point =
+            surfaceAt(m_geometry, m_raster, at, m_rays.eye, ray, 1.f / m_camera.fx);
+        return {shade(point, object, -glm::normalize(ray)), object.layer};
+    }
 
-        const auto face = std::uint32_t(m_raster.face[at]);
-        const auto index = m_geometry.objectOf(face);
-        const SceneObject& object = m_scene.objects[index];
-        const Mesh& mesh = *object.mesh;
-        SurfacePoint point;
-        point.face = face - m_geometry.firstFace[index];
-        const glm::uvec3 corners = mesh.faces[point.face];
-        const float w0 = m_raster.barycentric[at * 2];
-        const float w1 = m_raster.barycentric[at * 2 + 1];
-        const glm::vec3 w(w0, w1, 1 - w0 - w1);
-        point.position = m_eye + ray * m_raster.depth[at];
-        point.rest = mesh.rest.empty() ? point.position : mixed(mesh.rest, corners, w);
-        point.normal = glm::normalize(mixed(mesh.normals, corners, w));
-        const glm::vec3 toEye = -glm::normalize(ray);
-        const glm::vec3 flat = glm::cross(mesh.vertices[corners.y] - mesh.vertices[corners.x],
-                                          mesh.vertices[corners.z] - mesh.vertices[corners.x]);
-        if (glm::dot(flat, toEye) < 0)
-            point.normal = -point.normal;
-        if (!mesh.uvFaces.empty()) {
-            const auto& t = mesh.uvFaces[point.face];
-            point.uv = w.x * mesh.uv[t.x] + w.y * mesh.uv[t.y] + w.z * mesh.uv[t.z];
-        }
-        const float slant = std::max(0.08f, std::abs(glm::dot(point.normal, toEye)));
-        point.footprint = m_raster.depth[at] / m_camera.fx / slant;
-        return {shade(point, object, toEye), object.layer};
+    static Camera samplesOf(Camera view, const RasterCamera& fine) {
+        view.fx = fine.fx;
+        view.fy = fine.fy;
+        view.cx = fine.cx;
+        view.cy = fine.cy;
+        return view;
     }
 
     glm::vec3 shade(const SurfacePoint& point, const SceneObject& object,
@@ -148,10 +104,9 @@ private:
 
     const Scene& m_scene;
     RenderOptions m_options;
-    Geometry m_geometry;
-    glm::vec3 m_eye;
-    glm::mat3 m_toWorld;
+    SceneGeometry m_geometry;
     RasterCamera m_camera;
+    CameraRays m_rays;
     ShadowMap m_shadow;
     RasterBuffers m_raster;
 };

@@ -97,7 +97,7 @@ TrainingAssets smallAssets() {
         assets.wear.back().name = "suit_" + std::to_string(i);
     }
     assets.wear[2].picture = noise(32, 32, 1);
-    for (int i = 0; i < 10; ++i) {
+    for (int i = 0; i < 24; ++i) { // as above
         assets.patches.push_back({"cloth" + std::to_string(i) + "/0", noise(16, 16, 20 + i)});
         assets.places.push_back({"place" + std::to_string(i) + "/0", noise(64, 48, 40 + i)});
         assets.motions.push_back(swinging("swing_" + std::to_string(i), 0.004f * float(i)));
