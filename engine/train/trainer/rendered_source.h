@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/train/data/rendered_clip.h"
+#include "engine/train/trainer/training_source.h"
+
+#include <memory>
+
+namespace strata {
+
+/// A rendered clip as the trainer takes it.
+Result<TrainingClip> trainingClip(const RenderedClip& clip);
+
+/// Clips that are drawn while the training runs, without end.
+class RenderedClips final : public TrainingSource {
+public:
+    RenderedClips(std::shared_ptr<const TrainingAssets> assets, int side,
+                  Split split = Split::Train)
+        : m_assets(std::move(assets))
+        , m_side(side)
+        , m_split(split) {}
+
+    Result<TrainingClip> clip(std::uint64_t seed, std::uint64_t index, int frames) override;
+
+private:
+    std::shared_ptr<const TrainingAssets> m_assets;
+    int m_side;
+    Split m_split;
+};
+
+} // namespace strata

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/nn/mimo/mimo_config.h"
+#include "engine/train/diffusion/autoencoder_objective.h"
+#include "engine/train/diffusion/diffusion_objective.h"
+#include "engine/train/trainer/settings_file.h"
+
+#include <cstdint>
+#include <string>
+
+namespace strata {
+
+/// What is learnt. Frames: single frames, all but the motion modules; Clips: the motion modules
+/// alone; Joint: both at once, on clips. The picture coder is learnt before, or comes from files.
+enum class TrainingStage { Autoencoder, Frames, Clips, Joint };
+/// What the networks compute with. Learnt values are kept in single precision beside that.
+enum class TrainingPrecision { Float, BFloat16, Half };
+enum class RateSchedule { Constant, Cosine };
+
+/// Everything that decides what a training does, but for the data and the machine.
+struct TrainingConfig {
+    nn::MimoConfig networks = nn::MimoConfig::small();
+    /// The motion code is learnt: a vector on each vertex of the body. Otherwise the data hold
+    /// pictures of a fixed one.
+    bool learntCodes = true;
+    TrainingStage stage = TrainingStage::Joint;
+    DiffusionTraining diffusion;
+    AutoencoderTraining coder;
+    /// Latents are scaled to unit variance as the first clips have them, for a coder of our own.
+    bool measureScale = false;
+
+    int frames = 8;       // of a clip; 1 at stage Frames
+    int batch = 4;        // clips that a process learns from at once
+    int accumulation = 1; // of so many batches the gradients are added up to a step
+    std::int64_t steps = 10000;
+
+    double rate = 1e-4; // of learning, at its highest
+    RateSchedule schedule = RateSchedule::Cosine;
+    std::int64_t warmUp = 100; // steps
+    double lastRate = 0.01;    // at the end of the cosine, as a part of `rate`
+    double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01;
+    double mostNorm = 1;     // of the gradients, which are shortened to it; 0: as they are
+    double emaDecay = 0.999; // of the averaged weights; 0: none are kept
+
+    TrainingPrecision precision = TrainingPrecision::Float;
+    double bucketMegabytes = 4; // of gradients that processes exchange at once
+
+    std::int64_t checkpointEvery = 500; // steps
+    int keep = 2;                       // checkpoints
+    std::int64_t samplesEvery = 0;      // steps; 0: no pictures while it runs
+    std::uint64_t seed = 1;             // below 2^53
+
+    /// "tiny" (for tests), "small", "paper", "official".
+    static Result<TrainingConfig> named(const std::string& name);
+    /// What is not in `settings` stays as in `base`; names that do not exist are refused.
+    static Result<TrainingConfig> from(const Settings& settings, const TrainingConfig& base);
+    static Result<TrainingConfig> from(const Settings& settings) { return from(settings, {}); }
+    Settings settings() const;
+
+    /// Of step `step`, which counts from 0.
+    double rateAt(std::int64_t step) const;
+    /// Of the averaged weights after `step` steps: few steps are averaged over few.
+    double decayAt(std::int64_t step) const;
+    int framesOfClip() const { return stage == TrainingStage::Frames ? 1 : frames; }
+};
+
+/// One sentence about the first setting that cannot be.
+Status check(const TrainingConfig& config);
+
+} // namespace strata

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/nn/codes/motion_code.h"
+#include "engine/nn/mimo/mimo_networks.h"
+#include "engine/train/trainer/flat_parameters.h"
+#include "engine/train/trainer/training_config.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace strata {
+
+/// The mesh that learnt motion codes lie on.
+struct TrainingBody {
+    std::vector<float> rest;          // [V, 3] in the T-pose
+    std::vector<std::uint32_t> faces; // [F, 3]
+
+    std::int64_t vertices() const { return std::int64_t(rest.size()) / 3; }
+};
+
+/// The networks that are trained and those that help, with the codes on the vertices.
+struct TrainingNetworks {
+    std::shared_ptr<nn::MimoNetworks> networks;
+    nn::MotionCode code{nullptr}; // none where the motion code is not learnt
+
+    /// With values to begin with, the same for the same seed everywhere. What the stage does not
+    /// learn takes no gradients.
+    static Result<TrainingNetworks> create(const TrainingConfig& config, const TrainingBody& body,
+                                           const torch::Device& device);
+
+    const nn::MimoConfig& config() const { return networks->config; }
+    torch::TensorOptions options() const;
+    /// Parameters and buffers as "denoiser.conv_in.weight", "code.codes".
+    NamedTensors all() const;
+    /// The parameters that take gradients, in the order of the networks' passes.
+    NamedTensors learnt() const;
+};
+
+/// Writes the networks as separate files (vae.safetensors, …) that `strata edit` can load, with
+/// codes.safetensors and training.json, into a folder. half: as 16-bit floats.
+Status exportNetworks(const TrainingNetworks& networks, const TrainingConfig& config,
+                      const std::filesystem::path& folder, bool half);
+
+} // namespace strata

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <torch/torch.h>
+
+#include "engine/train/trainer/training_step.h"
+
+#include "engine/nn/guard.h"
+#include "engine/synth/diffusion/network_inputs.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace strata {
+namespace {
+
+constexpr std::int64_t kPicturesAtOnce = 32; // through the coder
+
+/// u8 [N, H, W, C] -> [N, C, H, W] in -1..1 or 0..1
+torch::Tensor planes(const torch::Tensor& bytes, const torch::TensorOptions& options,
+                     bool signedRange) {
+    const auto values = bytes.to(options.device()).permute({0, 3, 1, 2}).to(torch::kFloat32) / 255;
+    return (signedRange ? values * 2 - 1 : values).contiguous().to(options);
+}
+
+/// [F, C, h, w] -> [1, C, F, h, w]
+torch::Tensor oneClip(const torch::Tensor& frames) {
+    return frames.permute({1, 0, 2, 3}).unsqueeze(0);
+}
+
+torch::Tensor encoded(nn::MimoNetworks& networks, const torch::Tensor& pictures) {
+    const torch::NoGradGuard noGrad;
+    std::vector<torch::Tensor> parts;
+    for (const auto& part : pictures.split(kPicturesAtOnce))
+        parts.push_back(networks.vae->encode(part));
+    return torch::cat(parts) * networks.config.vae.scale;
+}
+
+ImageU8 imageOf(const torch::Tensor& bytes) {
+    const auto plain = bytes.contiguous();
+    ImageU8 image(int(plain.size(1)), int(plain.size(0)), 3);
+    std::copy_n(plain.data_ptr<std::uint8_t>(), image.count(), image.data());
+    return image;
+}
+
+torch::Tensor clipTokens(nn::MimoNetworks& networks, const torch::Tensor& identity,
+                         const torch::TensorOptions& options) {
+    const torch::NoGradGuard noGrad;
+    const auto picture = clipPicture(imageOf(identity));
+    const auto shape = picture.shape();
+    auto values =
+        torch::tensor(picture.values()).view({1, shape.channels, shape.height, shape.width});
+    const auto side = networks.config.clip.image;
+    if (side != shape.height)
+        values = torch::adaptive_avg_pool2d(values, {side, side});
+    return networks.clip->forward(values.to(options)).embedding;
+}
+
+} // namespace
+
+Result<TrainingStep> TrainingStep::create(const TrainingConfig& config, TrainingBody body,
+                                          IdentityTokens tokens) {
+    STRATA_TRY(strata::check(config));
+    STRATA_ASSIGN(DiffusionObjective objective, DiffusionObjective::create(config.diffusion));
+    return TrainingStep(config, std::move(objective), std::move(body), std::move(tokens));
+}
+
+Status TrainingStep::check(std::span<const TrainingClip> clips) const {
+    const auto wrong = [](const std::string& what) {
+        return Error{ErrorCode::ShapeMismatch, "The training clips cannot be used: " + what + "."};
+    };
+    if (clips.empty())
+        return wrong("there are none");
+    const auto& networks = m_config.networks;
+    for (const auto& clip : clips) {
+        STRATA_TRY(strata::check(clip, "A clip"));
+        if (clip.frames.sizes() != clips.front().frames.sizes())
+            return wrong("they differ in size or length");
+        if (m_config.stage == TrainingStage::Autoencoder)
+            continue;
+        if (!clip.identity.defined() || clip.identity.sizes() != clips.front().identity.sizes())
+            return wrong("each needs a picture of the person, all of one size");
+        if ((networks.scene && !clip.scene.defined()) ||
+            (networks.occluder && !clip.occluder.defined()))
+            return wrong("the networks are shown scene or occluder, which are missing");
+        if (m_config.learntCodes &&
+            (!clip.vertices.defined() || clip.vertices.size(1) != m_body.vertices()))
+            return wrong("learning the motion code needs the vertices of the same body");
+        if (!m_config.learntCodes &&
+            (!clip.motion.defined() || clip.motion.size(3) != networks.pose.inChannels))
+            return wrong("pictures of the motion are missing or have other channels");
+    }
+    return ok();
+}
+
+torch::Tensor TrainingStep::motionOf(TrainingNetworks& networks, const TrainingClip& clip) const {
+    if (!m_config.learntCodes)
+        return oneClip(planes(clip.motion, networks.options(), false));
+    const auto cameras = clip.cameras.contiguous();
+    const float* k = cameras.data_ptr<float>();
+    std::vector<RasterCamera> views;
+    for (std::int64_t i = 0; i < cameras.size(0); ++i, k += 4)
+        views.push_back(
+            {int(clip.frames.size(2)), int(clip.frames.size(1)), k[0], k[1], k[2], k[3]});
+    const auto rasters =
+        std::make_shared<const nn::BodyRasters>(clip.vertices, m_body.faces, views);
+    return oneClip(networks.code->forward(rasters));
+}
+
+TrainingClips TrainingStep::inputs(TrainingNetworks& networks,
+                                   std::span<const TrainingClip> clips) const {
+    const auto options = networks.options();
+    auto& n = *networks.networks;
+    const auto latents = [&](const torch::Tensor& pictures) {
+        return oneClip(encoded(n, planes(pictures, options, true)));
+    };
+    const bool tokens =
+        std::max(n.config.reference.contextWidth, n.config.denoiser.contextWidth) > 0;
+    std::vector<torch::Tensor> parts[6];
+    for (const auto& clip : clips) {
+        parts[0].push_back(latents(clip.frames));
+        if (n.config.scene)
+            parts[1].push_back(latents(clip.scene));
+        if (n.config.occluder)
+            parts[2].push_back(latents(clip.occluder));
+        parts[3].push_back(motionOf(networks, clip));
+        parts[4].push_back(encoded(n, planes(clip.identity.unsqueeze(0), options, true)));
+        if (tokens)
+            parts[5].push_back((m_tokens ? m_tokens(clip.identity).to(options)
+                                         : clipTokens(n, clip.identity, options))
+                                   .unsqueeze(0));
+    }
+    const auto joined = [&](int i) {
+        return parts[i].empty() ? torch::Tensor() : torch::cat(parts[i]);
+    };
+    return {joined(0), joined(1), joined(2), joined(3), joined(4), joined(5)};
+}
+
+TrainingDraw TrainingStep::drawFor(const TrainingClips& clips,
+                                   std::span<const std::uint64_t> indices) const {
+    TrainingDraw out;
+    std::vector<torch::Tensor> noise, timesteps;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        TrainingClips one;
+        one.latents = clips.latents.narrow(0, std::int64_t(i), 1);
+        const auto draw = m_objective.draw(
+            one, at::detail::createCPUGenerator(mixed(m_config.seed + 17, indices[i])));
+        noise.push_back(draw.noise);
+        timesteps.push_back(draw.timesteps);
+        out.dropped.push_back(draw.dropped.front());
+    }
+    out.noise = torch::cat(noise);
+    out.timesteps = torch::cat(timesteps);
+    return out;
+}
+
+torch::Tensor TrainingStep::coderLosses(TrainingNetworks& networks,
+                                        std::span<const TrainingClip> clips,
+                                        std::span<const std::uint64_t> indices) const {
+    std::vector<torch::Tensor> losses;
+    const auto options = networks.options();
+    for (std::size_t i = 0; i < clips.size(); ++i) {
+        const auto& clip = clips[i];
+        // Whatever the coder will have to carry.
+        std::vector<torch::Tensor> bytes{clip.frames};
+        for (const auto* layer : {&clip.scene, &clip.occluder})
+            if (layer->defined())
+                bytes.push_back(layer->narrow(0, 0, 1));
+        if (clip.identity.defined() && clip.identity.sizes() == clip.frames[0].sizes())
+            bytes.push_back(clip.identity.unsqueeze(0));
+        const auto pictures = planes(torch::cat(bytes), options, true);
+        const auto generator =
+            at::detail::createCPUGenerator(mixed(m_config.seed + 17, indices[i]));
+        const auto noise = torch::randn({pictures.size(0), networks.config().vae.latentChannels,
+                                         pictures.size(2) / 8, pictures.size(3) / 8},
+                                        generator, torch::TensorOptions(torch::kFloat32));
+        auto loss =
+            autoencoderLoss(networks.networks->vae, pictures, noise.to(options), m_config.coder);
+        if (!loss)
+            throw std::runtime_error(loss.error().message);
+        losses.push_back(loss->to(torch::kFloat32));
+    }
+    return torch::stack(losses);
+}
+
+Result<torch::Tensor> TrainingStep::losses(TrainingNetworks& networks,
+                                           std::span<const TrainingClip> clips,
+                                           std::span<const std::uint64_t> indices) const {
+    STRATA_TRY(check(clips));
+    return nn::guarded("A step of the training", [&]() -> Result<torch::Tensor> {
+        if (m_config.stage == TrainingStage::Autoencoder)
+            return coderLosses(networks, clips, indices);
+        const auto given = inputs(networks, clips);
+        return m_objective.losses(*networks.networks, given, drawFor(given, indices));
+    });
+}
+
+Result<double> TrainingStep::scaleOf(TrainingNetworks& networks,
+                                     std::span<const TrainingClip> clips) const {
+    STRATA_TRY(check(clips));
+    return nn::guarded("Measuring the latents", [&]() -> Result<double> {
+        auto& n = *networks.networks;
+        std::vector<torch::Tensor> latents;
+        for (const auto& clip : clips)
+            latents.push_back(encoded(n, planes(clip.frames, networks.options(), true))
+                                  .to(torch::kCPU, torch::kFloat64));
+        const double deviation = torch::cat(latents).std().item<double>() / n.config.vae.scale;
+        if (!(deviation > 0))
+            return Error{ErrorCode::BadFormat,
+                         "The picture coder gives the same latents for everything."};
+        return 1 / deviation;
+    });
+}
+
+} // namespace strata

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/train/trainer/training_networks.h"
+#include "engine/train/trainer/training_source.h"
+
+#include <functional>
+#include <span>
+
+namespace strata {
+
+/// What cross-attention is told about a picture of the identity: u8 [h, w, 3] -> [T, width].
+using IdentityTokens = std::function<torch::Tensor(const torch::Tensor&)>;
+
+/// From clips as they are stored to the losses of one step's batch. All that is random about a clip
+/// is decided by its number, so that it does not matter which process draws it.
+class TrainingStep {
+public:
+    /// Without `tokens` the CLIP network is asked, where the networks use tokens.
+    static Result<TrainingStep> create(const TrainingConfig& config, TrainingBody body,
+                                       IdentityTokens tokens = {});
+
+    /// -> loss of each clip [B], float. indices: the clips' numbers.
+    Result<torch::Tensor> losses(TrainingNetworks& networks, std::span<const TrainingClip> clips,
+                                 std::span<const std::uint64_t> indices) const;
+
+    /// 1 / deviation of the latents of these clips, which makes them of unit variance.
+    Result<double> scaleOf(TrainingNetworks& networks, std::span<const TrainingClip> clips) const;
+
+    /// What the networks are told about clips, without gradients but for the codes.
+    TrainingClips inputs(TrainingNetworks& networks, std::span<const TrainingClip> clips) const;
+
+private:
+    TrainingStep(const TrainingConfig& config, DiffusionObjective objective, TrainingBody body,
+                 IdentityTokens tokens)
+        : m_config(config)
+        , m_objective(std::move(objective))
+        , m_body(std::move(body))
+        , m_tokens(std::move(tokens)) {}
+    Status check(std::span<const TrainingClip> clips) const;
+    torch::Tensor coderLosses(TrainingNetworks& networks, std::span<const TrainingClip> clips,
+                              std::span<const std::uint64_t> indices) const;
+    torch::Tensor motionOf(TrainingNetworks& networks, const TrainingClip& clip) const;
+    TrainingDraw drawFor(const TrainingClips& clips, std::span<const std::uint64_t> indices) const;
+
+    TrainingConfig m_config;
+    DiffusionObjective m_objective;
+    TrainingBody m_body;
+    IdentityTokens m_tokens;
+};
+
+} // namespace strata

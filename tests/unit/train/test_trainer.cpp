@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <torch/torch.h>
+
+#include "engine/train/trainer/training_state.h"
+#include "tests/unit/train/made_up_clips.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace strata;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Run {
+    explicit Run(const TrainingConfig& given)
+        : config(given) {}
+
+    TrainingParts parts() {
+        TrainingParts out;
+        out.source = &clips;
+        out.body = test::squareBody();
+        out.folder = fs::path(folder.path().toStdString());
+        return out;
+    }
+    /// Trains until the end, or until it is stopped after `steps`.
+    Status train(std::int64_t steps = -1) {
+        STRATA_ASSIGN(trainer, Trainer::create(config, parts()));
+        std::stop_source stop;
+        return trainer->run({stop.get_token(), [&](const Progress& progress) {
+                                 if (progress.done == steps)
+                                     stop.request_stop();
+                             }});
+    }
+    double lossAt(std::size_t line) const {
+        return (*readTrainingLog(fs::path(folder.path().toStdString()) / "log.jsonl"))[line].loss;
+    }
+
+    TrainingConfig config;
+    test::MadeUpClips clips;
+    QTemporaryDir folder;
+    std::unique_ptr<Trainer> trainer;
+};
+
+#define VERIFY_OK(expression)                                                                      \
+    do {                                                                                           \
+        const auto& verified = (expression);                                                       \
+        QVERIFY2(verified, verified ? "" : verified.error().message.c_str());                      \
+    } while (false)
+
+} // namespace
+
+class TestTrainer : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { torch::set_num_threads(1); }
+
+    void interruptedTrainingEqualsUninterruptedBitForBit_data() {
+        QTest::addColumn<int>("stage");
+        QTest::addColumn<int>("accumulation");
+        QTest::newRow("coder") << int(TrainingStage::Autoencoder) << 1;
+        QTest::newRow("frames") << int(TrainingStage::Frames) << 2;
+        QTest::newRow("clips") << int(TrainingStage::Clips) << 1;
+        QTest::newRow("joint") << int(TrainingStage::Joint) << 2;
+    }
+    void interruptedTrainingEqualsUninterruptedBitForBit() {
+        QFETCH(int, stage);
+        QFETCH(int, accumulation);
+        TrainingConfig config = test::tinyTraining();
+        config.stage = TrainingStage(stage);
+        config.accumulation = accumulation;
+        Run whole(config), parts(config);
+        const auto fresh = Trainer::create(config, whole.parts());
+        VERIFY_OK(fresh);
+        VERIFY_OK(whole.train());
+        QVERIFY(test::firstDifference((*fresh)->parameters(), whole.trainer->parameters()) != "");
+        for (const int stop : {2, 3}) {
+            const auto stopped = parts.train(stop);
+            QVERIFY(!stopped && stopped.error().code == ErrorCode::Cancelled);
+            QCOMPARE(parts.trainer->step(), stop);
+        }
+        VERIFY_OK(parts.train());
+        QCOMPARE(test::firstDifference(whole.trainer->parameters(), parts.trainer->parameters()),
+                 std::string());
+        QCOMPARE(whole.trainer->networks().config().vae.scale,
+                 parts.trainer->networks().config().vae.scale);
+        for (std::size_t i = 0; i < 6; ++i)
+            QCOMPARE(whole.lossAt(i), parts.lossAt(i));
+    }
+
+    void gradientsOfManyBatchesAddUpToThoseOfALargeOne() {
+        TrainingConfig large = test::tinyTraining(), small = large;
+        large.batch = 4;
+        small.batch = 2;
+        small.accumulation = 2;
+        Run one(large), two(small);
+        VERIFY_OK(one.train());
+        VERIFY_OK(two.train());
+        const double difference =
+            test::largestDifference(one.trainer->parameters(), two.trainer->parameters());
+        QVERIFY2(difference < 2e-5, std::to_string(difference).c_str());
+    }
+
+    void aCoderLearns() {
+        TrainingConfig config = test::tinyTraining();
+        config.stage = TrainingStage::Autoencoder;
+        config.steps = 60;
+        config.rate = 5e-3;
+        config.epsilon = 1e-8;
+        Run run(config);
+        VERIFY_OK(run.train());
+        double begin = 0, end = 0;
+        for (std::size_t i = 0; i < 10; ++i) {
+            begin += run.lossAt(i) / 10;
+            end += run.lossAt(50 + i) / 10;
+        }
+        QVERIFY2(end < 0.8 * begin, (std::to_string(begin) + " -> " + std::to_string(end)).c_str());
+    }
+
+    void theNextStageBeginsWithTheCoder() {
+        TrainingConfig config = test::tinyTraining();
+        config.stage = TrainingStage::Autoencoder;
+        Run coder(config);
+        VERIFY_OK(coder.train());
+        config.stage = TrainingStage::Joint;
+        Run next(config);
+        auto parts = next.parts();
+        parts.begin = [&](TrainingNetworks& networks) {
+            return beginFromState(
+                *CheckpointStore(coder.parts().folder / "checkpoints", 2).latest(), networks);
+        };
+        const auto trainer = Trainer::create(config, parts);
+        VERIFY_OK(trainer);
+        const auto first = [](TrainingNetworks& networks) {
+            return networks.networks->vae->parameters().front().detach().clone();
+        };
+        torch::Tensor averaged;
+        VERIFY_OK(coder.trainer->withAverage([&](TrainingNetworks& networks) -> Status {
+            averaged = first(networks);
+            return ok();
+        }));
+        QVERIFY(torch::equal(first((*trainer)->networks()), averaged));
+        QVERIFY(!torch::equal(first(coder.trainer->networks()), averaged));
+    }
+
+    void trainsInBrainFloats() {
+        TrainingConfig config = test::tinyTraining();
+        config.precision = TrainingPrecision::BFloat16;
+        Run whole(config), parts(config);
+        VERIFY_OK(whole.train());
+        QVERIFY(!parts.train(2));
+        VERIFY_OK(parts.train());
+        QCOMPARE(test::firstDifference(whole.trainer->parameters(), parts.trainer->parameters()),
+                 std::string());
+    }
+
+    void keepsTheLastCheckpointsAndTheWholeLog() {
+        TrainingConfig config = test::tinyTraining();
+        config.checkpointEvery = 1;
+        config.keep = 2;
+        Run run(config);
+        VERIFY_OK(run.train());
+        int files = 0;
+        for ([[maybe_unused]] const auto& file :
+             fs::directory_iterator(run.parts().folder / "checkpoints"))
+            ++files;
+        QCOMPARE(files, 2);
+        const auto log = readTrainingLog(run.parts().folder / "log.jsonl");
+        VERIFY_OK(log);
+        QCOMPARE(log->size(), std::size_t(6));
+        QCOMPARE(log->back().step, 6);
+        QVERIFY(log->back().norm > 0 && std::isfinite(log->back().loss));
+    }
+
+    void refusesAFolderOfOtherNetworks() {
+        TrainingConfig config = test::tinyTraining();
+        config.steps = 1;
+        Run run(config);
+        VERIFY_OK(run.train());
+        run.config.stage = TrainingStage::Frames;
+        const auto other = run.train();
+        QVERIFY(!other && other.error().code == ErrorCode::Usage);
+        QVERIFY(other.error().message.find("stage") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTrainer)
+#include "test_trainer.moc"
