@@ -6,10 +6,10 @@
 namespace strata::cli {
 
 Command addTrain(CLI::App& root) {
-    CLI::App* app = root.add_subcommand("train", "Make training material");
+    CLI::App* app = root.add_subcommand("train", "Make training material and train");
     app->require_subcommand(1);
     auto parts = std::make_shared<std::vector<Command>>();
-    *parts = {addTrainPack(*app), addTrainRender(*app)};
+    *parts = {addTrainPack(*app), addTrainRender(*app), addTrainRun(*app)};
     return {app, [parts](Session& session) -> Status {
                 for (const Command& part : *parts)
                     if (part.app->parsed())

@@ -8,5 +8,6 @@ namespace strata::cli {
 /// The parts of `strata train`: each adds its own subcommand.
 Command addTrainPack(CLI::App& train);
 Command addTrainRender(CLI::App& train);
+Command addTrainRun(CLI::App& train);
 
 } // namespace strata::cli

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/command_train.h"
+#include "app/cli/progress_printer.h"
+#include "app/cli/train_session.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace strata::cli {
+namespace {
+
+Status run(const TrainSessionOptions& options, Session& session) {
+    ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
+    STRATA_ASSIGN(
+        const TrainSessionResult done,
+        trainSession(options, {session.stop, [&](const Progress& p) { printer.show(p); }}));
+    printer.finish();
+    if (!done.first)
+        return ok();
+    if (session.json)
+        std::printf("{\"event\": \"done\", \"steps\": %lld, \"loss\": %.9g}\n",
+                    static_cast<long long>(done.steps), done.loss);
+    else
+        std::printf("%lld steps, loss %.4f over the last of them; networks in %s\n",
+                    static_cast<long long>(done.steps), done.loss, done.networks.c_str());
+    return ok();
+}
+
+} // namespace
+
+Command addTrainRun(CLI::App& train) {
+    auto options = std::make_shared<TrainSessionOptions>();
+    CLI::App* app = train.add_subcommand(
+        "run", "Train networks; goes on where the folder's last checkpoint is");
+    app->add_option("--config", options->config,
+                    "tiny, small, paper, official, or a settings file (JSON)")
+        ->capture_default_str();
+    app->add_option("--set", options->settings,
+                    "Single settings over those: --set batch=8 --set stage=autoencoder");
+    app->add_option("--clips", options->clips, "Folder of packed clips (.safetensors)");
+    app->add_option("--assets", options->assets,
+                    "The file that 'strata train pack' wrote: clips are drawn while training");
+    app->add_option("--size", options->side, "Side of drawn clips")
+        ->check(CLI::Range(16, 2048))
+        ->capture_default_str();
+    app->add_option("--out", options->out, "Folder that gets checkpoints, log and networks")
+        ->required();
+    app->add_option("--from", options->from,
+                    "A checkpoint of another stage to begin with (its averaged weights)");
+    app->add_option("--device", options->device, "cpu, cuda or cuda:1")->capture_default_str();
+    return {app, [options](Session& session) { return run(*options, session); }};
+}
+
+} // namespace strata::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/core/job_context.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace strata::cli {
+
+struct TrainSessionOptions {
+    std::string config = "small"; // a name or a settings file
+    std::vector<std::string> settings;
+    std::string clips, assets; // one of them
+    int side = 256;
+    std::string out, from, device = "cpu";
+};
+
+struct TrainSessionResult {
+    std::int64_t steps = 0;
+    double loss = 0;      // mean of the last tenth
+    bool first = true;    // of the processes that train together
+    std::string networks; // the folder they were written to
+};
+
+/// Trains as the options and the environment (torchrun, srun) say, draws the curves and writes the
+/// networks.
+Result<TrainSessionResult> trainSession(const TrainSessionOptions& options, const JobContext& job);
+
+} // namespace strata::cli
