@@ -260,8 +260,9 @@ public:
         std::optional<std::pair<FrameStack, FrameStack>> exact;
         for (const std::string type : {"fp16", "bf16"}) {
             const auto name = m_options.network + " precision " + type + " " + std::to_string(size);
-            if (m_report.has(name))
-                continue;
+            if (m_report.has(name) ||
+                (type == "fp16" && !torch::Device(m_options.device).is_cuda()))
+                continue; // LibTorch's processor code has no fp16
             if (!exact)
                 exact = resultsOf("fp32", size, frames, steps);
             const auto rounded = resultsOf(type, size, frames, steps);
