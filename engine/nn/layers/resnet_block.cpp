@@ -3,6 +3,8 @@
 
 #include "engine/nn/layers/resnet_block.h"
 
+#include "engine/nn/layers/recompute.h"
+
 namespace strata::nn {
 
 ResnetBlockImpl::ResnetBlockImpl(const ResnetShape& s, const torch::TensorOptions& options) {
@@ -17,6 +19,12 @@ ResnetBlockImpl::ResnetBlockImpl(const ResnetShape& s, const torch::TensorOption
 }
 
 torch::Tensor ResnetBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& time) {
+    if (!time.defined())
+        return recomputed([this](const auto& in) { return run(in[0], {}); }, {x});
+    return recomputed([this](const auto& in) { return run(in[0], in[1]); }, {x, time});
+}
+
+torch::Tensor ResnetBlockImpl::run(const torch::Tensor& x, const torch::Tensor& time) {
     auto y = norm1->activated(x);
     if (time_emb_proj.is_empty()) {
         y = conv1(y);

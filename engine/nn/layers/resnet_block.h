@@ -24,6 +24,9 @@ struct ResnetBlockImpl : torch::nn::Module {
     GroupNorm norm1{nullptr}, norm2{nullptr};
     Conv conv1{nullptr}, conv2{nullptr}, conv_shortcut{nullptr};
     Dense time_emb_proj{nullptr};
+
+private:
+    torch::Tensor run(const torch::Tensor& x, const torch::Tensor& time);
 };
 TORCH_MODULE(ResnetBlock);
 

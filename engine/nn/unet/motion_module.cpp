@@ -3,6 +3,8 @@
 
 #include "engine/nn/unet/motion_module.h"
 
+#include "engine/nn/layers/recompute.h"
+
 #include <cmath>
 #include <vector>
 
@@ -69,6 +71,13 @@ torch::Tensor MotionModuleImpl::forward(const torch::Tensor& x, int64_t frames,
     const int64_t most = m_attention[0].positions.size(1);
     TORCH_CHECK(frames > 0 && frames <= most && x.size(0) % frames == 0, "a window of ", frames,
                 " frames; the motion modules know positions of at most ", most);
+    return recomputed(
+        [this, frames, formulation](const auto& in) { return run(in[0], frames, formulation); },
+        {x});
+}
+
+torch::Tensor MotionModuleImpl::run(const torch::Tensor& x, int64_t frames,
+                                    Formulation formulation) {
     auto tokens = m_in(tokensOf(m_norm(x)));
     for (auto& part : m_attention)
         tokens = attendTime(part, tokens, frames, formulation);

@@ -28,6 +28,7 @@ private:
         LayerNorm norm{nullptr};
         torch::Tensor positions; // [1, mostFrames, C]
     };
+    torch::Tensor run(const torch::Tensor& x, int64_t frames, Formulation formulation);
     torch::Tensor attendTime(TimeAttention& part, const torch::Tensor& tokens, int64_t frames,
                              Formulation formulation);
 

@@ -4,6 +4,7 @@
 #include "engine/nn/unet/transformer.h"
 
 #include "engine/nn/layers/products.h"
+#include "engine/nn/layers/recompute.h"
 #include "engine/nn/layers/work_block.h"
 
 #include <algorithm>
@@ -47,7 +48,9 @@ torch::Tensor FeedForwardImpl::forward(const torch::Tensor& x) {
 
 torch::Tensor addFeedForward(const torch::Tensor& tokens, LayerNorm& norm, FeedForward& network) {
     if (at::GradMode::is_enabled())
-        return tokens + network(norm(tokens));
+        return tokens +
+               recomputed([norm, network](const auto& in) mutable { return network(norm(in[0])); },
+                          {tokens});
     const int64_t width = tokens.size(-1);
     const auto flat = tokens.view({-1, width});
     const int64_t elements = tokens.is_cpu() ? kCpuBlock : workBlock();

@@ -126,6 +126,8 @@ struct ProcessGroup::Impl {
     c10::intrusive_ptr<Backend> backend;
 };
 
+bool ProcessGroup::available() { return true; }
+
 Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const ProcessPlace& place, bool cuda) {
     using Out = std::unique_ptr<ProcessGroup>;
     return nn::guarded("Joining the other processes at " + place.host + ":" +
@@ -150,6 +152,8 @@ std::unique_ptr<ProcessGroup::Pending> ProcessGroup::sum(torch::Tensor values) {
 }
 #else
 struct ProcessGroup::Impl {};
+
+bool ProcessGroup::available() { return false; }
 
 Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const ProcessPlace&, bool) {
     return Error{ErrorCode::Usage, "This program was built without Gloo: it trains in one process. "

@@ -32,6 +32,8 @@ placeFromEnvironment(const std::function<const char*(const char*)>& variable);
 /// processes must ask for the same sums in the same order.
 class ProcessGroup {
 public:
+    /// Whether it was built in.
+    static bool available();
     /// Waits for the others. Usage when this program was built without it.
     static Result<std::unique_ptr<ProcessGroup>> join(const ProcessPlace& place, bool cuda);
     ~ProcessGroup();

@@ -4,6 +4,7 @@
 #include "engine/train/trainer/trainer.h"
 
 #include "engine/nn/guard.h"
+#include "engine/nn/layers/recompute.h"
 #include "engine/train/trainer/training_state.h"
 
 #include <chrono>
@@ -157,6 +158,8 @@ std::vector<std::uint64_t> Trainer::indicesOf(std::int64_t step, int part) const
 /// Adds up the gradients of one step. -> its loss
 Result<double> Trainer::gradients() {
     m_parameters->clearGradients();
+    const nn::RecomputeScope recompute(m_config.recompute &&
+                                       m_config.stage != TrainingStage::Autoencoder);
     double loss = 0;
     const int parts = m_config.accumulation;
     for (int part = 0; part < parts; ++part) {
@@ -249,8 +252,9 @@ Status Trainer::afterStep(const StepRecord& record, const JobContext& job) {
         STRATA_TRY(save());
     const bool sampled = m_config.samplesEvery > 0 && m_at.step % m_config.samplesEvery == 0;
     if (sampled && first() && m_parts.samples)
-        STRATA_TRY(withAverage(
-            [&](TrainingNetworks& networks) { return m_parts.samples(networks, m_at.step); }));
+        STRATA_TRY(withAverage([&](TrainingNetworks& networks) {
+            return m_parts.samples(networks, m_work, m_at.step);
+        }));
     return ok();
 }
 

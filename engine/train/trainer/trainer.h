@@ -21,9 +21,9 @@ struct TrainingParts {
     IdentityTokens tokens;        // see TrainingStep
     /// Fills networks of a training that begins; without it they keep their random values.
     std::function<Status(TrainingNetworks&)> begin;
-    /// Is given the networks with averaged weights every TrainingConfig::samplesEvery steps, in the
-    /// first process.
-    std::function<Status(TrainingNetworks&, std::int64_t step)> samples;
+    /// Is called every TrainingConfig::samplesEvery steps in the first process, while the networks
+    /// hold the averaged weights.
+    std::function<Status(TrainingNetworks&, const TrainingStep&, std::int64_t step)> samples;
     ProcessGroup* group = nullptr; // of the processes that train together; outlives the trainer
     bool overlap = true;           // of exchanging gradients with backward
 };
@@ -45,6 +45,7 @@ public:
 
     std::int64_t step() const { return m_at.step; } // steps done
     TrainingNetworks& networks() { return m_networks; }
+    const TrainingStep& work() const { return m_work; }
     const FlatParameters& parameters() const { return *m_parameters; }
     /// The settings, with the latents' scale as it was measured.
     TrainingConfig config() const;

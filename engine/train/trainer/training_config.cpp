@@ -87,6 +87,7 @@ void visitAll(V& v, TrainingConfig& c) {
     v("mostNorm", c.mostNorm);
     v("emaDecay", c.emaDecay);
     v.choice("precision", c.precision, kPrecisions);
+    v("recompute", c.recompute);
     v("bucketMegabytes", c.bucketMegabytes);
     v("checkpointEvery", c.checkpointEvery);
     v("keep", c.keep);

@@ -44,6 +44,9 @@ struct TrainingConfig {
     double emaDecay = 0.999; // of the averaged weights; 0: none are kept
 
     TrainingPrecision precision = TrainingPrecision::Float;
+    /// Layers are computed again on the way back instead of kept (nn::RecomputeScope): less memory,
+    /// more time. Not of the picture coder.
+    bool recompute = false;
     double bucketMegabytes = 4; // of gradients that processes exchange at once
 
     std::int64_t checkpointEvery = 500; // steps

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <torch/torch.h>
 
+#include "engine/train/trainer/initial_weights.h"
+#include "engine/train/trainer/sample_sheet.h"
 #include "engine/train/trainer/training_state.h"
 #include "tests/unit/train/made_up_clips.h"
 
@@ -8,6 +10,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <map>
 
 using namespace strata;
 namespace fs = std::filesystem;
@@ -154,6 +157,87 @@ private Q_SLOTS:
         VERIFY_OK(parts.train());
         QCOMPARE(test::firstDifference(whole.trainer->parameters(), parts.trainer->parameters()),
                  std::string());
+    }
+
+    void computingLayersAgainChangesNothing() {
+        TrainingConfig config = test::tinyTraining();
+        Run kept(config);
+        config.recompute = true;
+        Run again(config);
+        VERIFY_OK(kept.train());
+        VERIFY_OK(again.train());
+        const double difference =
+            test::largestDifference(kept.trainer->parameters(), again.trainer->parameters());
+        QVERIFY2(difference < 2e-6, std::to_string(difference).c_str());
+    }
+
+    void beginsWithAPictureNetworkThatKnowsFewerConditions() {
+        QTemporaryDir folder;
+        TrainingConfig narrow = test::tinyTraining(), wide = narrow;
+        narrow.networks.scene = narrow.networks.occluder = false;
+        narrow.networks.denoiser.inChannels = 4;
+        narrow.networks.denoiser.motion = false;
+        narrow.stage = TrainingStage::Frames;
+        narrow.seed = 99;
+        const auto device = torch::Device(torch::kCPU);
+        const auto given = TrainingNetworks::create(narrow, test::squareBody(), device);
+        auto begun = TrainingNetworks::create(wide, test::squareBody(), device);
+        const auto untouched = TrainingNetworks::create(wide, test::squareBody(), device);
+        VERIFY_OK(given);
+        VERIFY_OK(begun);
+        VERIFY_OK(untouched);
+        const fs::path path = folder.path().toStdString();
+        VERIFY_OK(exportNetworks(*given, narrow, path, false));
+        InitialFiles files;
+        files.unet = path / "denoiser.safetensors";
+        files.vae = path / "vae.safetensors";
+        VERIFY_OK(beginFromFiles(files, *begun));
+        std::map<std::string, torch::Tensor> theirs, before;
+        for (const auto& [name, tensor] : given->all())
+            theirs[name] = tensor;
+        for (const auto& [name, tensor] : untouched->all())
+            before[name] = tensor;
+        for (const auto& [name, tensor] : begun->all()) {
+            if (name == "denoiser.conv_in.weight") {
+                QVERIFY(torch::equal(tensor.narrow(1, 0, 4), theirs[name]));
+                QVERIFY(tensor.narrow(1, 4, 8).abs().max().item<float>() == 0);
+            } else if (name.starts_with("vae.") ||
+                       (name.starts_with("denoiser.") &&
+                        name.find("motion_modules") == std::string::npos)) {
+                QVERIFY2(torch::equal(tensor, theirs[name]), name.c_str());
+            } else if (name.starts_with("reference.")) {
+                const auto same = "denoiser." + name.substr(10);
+                QVERIFY2(torch::equal(tensor, theirs[same]), name.c_str());
+            } else {
+                QVERIFY2(torch::equal(tensor, before[name]), name.c_str());
+            }
+        }
+        files.unet = path / "vae.safetensors";
+        QVERIFY(!beginFromFiles(files, *begun));
+    }
+
+    void drawsASheetOfSamples() {
+        TrainingConfig config = test::tinyTraining();
+        config.samplesEvery = 3;
+        Run run(config);
+        auto parts = run.parts();
+        std::vector<std::int64_t> drawn;
+        const auto clip = *run.clips.clip(5, 5, config.frames);
+        parts.samples = [&](TrainingNetworks& networks, const TrainingStep& work,
+                            std::int64_t step) -> Status {
+            drawn.push_back(step);
+            SampleSettings settings;
+            settings.steps = 3;
+            STRATA_ASSIGN(const auto sheet,
+                          sampleSheet(networks, work, config, {&clip, 1}, settings));
+            const bool fits = sheet.width() == 3 * 16 && sheet.height() == 2 * 16;
+            return fits ? ok() : Status(Error{ErrorCode::Internal, "The sheet has a wrong size."});
+        };
+        const auto trainer = Trainer::create(config, parts);
+        VERIFY_OK(trainer);
+        VERIFY_OK((*trainer)->run({}));
+        QCOMPARE(drawn, (std::vector<std::int64_t>{3, 6}));
+        VERIFY_OK(run.train());
     }
 
     void keepsTheLastCheckpointsAndTheWholeLog() {

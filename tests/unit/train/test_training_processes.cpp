@@ -150,6 +150,11 @@ class TestTrainingProcesses : public QObject {
     }
 
 private Q_SLOTS:
+    void initTestCase() {
+        if (!ProcessGroup::available())
+            QSKIP("built without Gloo");
+    }
+
     void manyProcessesLearnWhatOneLearnsFromTheJointBatch_data() {
         QTest::addColumn<int>("count");
         QTest::addColumn<bool>("overlap");

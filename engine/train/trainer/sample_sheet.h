@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/core/image.h"
+#include "engine/train/trainer/training_step.h"
+
+#include <span>
+
+namespace strata {
+
+struct SampleSettings {
+    int steps = 20;
+    double guidance = 2; // 1: the identity is not stressed
+    std::uint64_t seed = 42;
+};
+
+/// What the networks make of the scene, occluder, motion and identity of a clip, or of its frames
+/// at stage Autoencoder -> u8 [F, H, W, 3].
+Result<torch::Tensor> sampledFrames(TrainingNetworks& networks, const TrainingStep& step,
+                                    const TrainingConfig& config, const TrainingClip& clip,
+                                    const SampleSettings& settings = {});
+
+/// A picture to look at: of each clip the identity and a few frames, and below them what the
+/// networks made. RGB.
+Result<ImageU8> sampleSheet(TrainingNetworks& networks, const TrainingStep& step,
+                            const TrainingConfig& config, std::span<const TrainingClip> clips,
+                            const SampleSettings& settings = {});
+
+} // namespace strata
