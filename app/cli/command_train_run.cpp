@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command_train.h"
 #include "app/cli/progress_printer.h"
-#include "app/cli/train_session.h"
+#include "engine/media/image_io.h"
+#include "engine/pipeline/installation.h"
+#include "engine/train/session/train_session.h"
 
 #include <cstdio>
 #include <memory>
@@ -9,7 +11,12 @@
 namespace strata::cli {
 namespace {
 
-Status run(const TrainSessionOptions& options, Session& session) {
+Status run(TrainSessionOptions options, Session& session) {
+    STRATA_ASSIGN(const auto assets, assetsFolder());
+    options.body = assets / "body/strata_body.npz";
+    options.writePicture = [](const std::filesystem::path& path, const ImageU8& picture) {
+        return writePng(path, picture);
+    };
     ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
     STRATA_ASSIGN(
         const TrainSessionResult done,
@@ -47,6 +54,10 @@ Command addTrainRun(CLI::App& train) {
         ->required();
     app->add_option("--from", options->from,
                     "A checkpoint of another stage to begin with (its averaged weights)");
+    app->add_option(
+        "--begin", options->begin,
+        "Published files to begin with, by network: vae=FILE, clip=, unet=, reference=, "
+        "denoiser=, motion=, pose=");
     app->add_option("--device", options->device, "cpu, cuda or cuda:1")->capture_default_str();
     return {app, [options](Session& session) { return run(*options, session); }};
 }

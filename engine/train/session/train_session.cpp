@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <torch/torch.h>
 
-#include "app/cli/train_session.h"
+#include "engine/train/session/train_session.h"
 
 #include "engine/core/atomic_file.h"
-#include "engine/media/image_io.h"
-#include "engine/pipeline/installation.h"
+#include "engine/train/trainer/initial_weights.h"
 #include "engine/train/trainer/loss_curve.h"
 #include "engine/train/trainer/packed_clips.h"
 #include "engine/train/trainer/rendered_source.h"
+#include "engine/train/trainer/sample_sheet.h"
 #include "engine/train/trainer/trainer.h"
 #include "engine/train/trainer/training_state.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
-namespace strata::cli {
+namespace strata {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::uint64_t kSampleSeed = 4242, kSampledClips = 3;
 
 /// "batch=8" as a settings file would have it; words need no quotes.
 Result<Settings> singleSetting(const std::string& text) {
@@ -49,27 +52,30 @@ Result<TrainingConfig> configOf(const TrainSessionOptions& options) {
 }
 
 /// Clips to learn from, and the body whose vertices get codes.
-struct Material {
+struct LearningMaterial {
     std::unique_ptr<TrainingSource> source;
+    std::unique_ptr<TrainingSource> samples; // of things held out, where clips are drawn
     TrainingBody body;
 };
 
-Result<Material> materialOf(const TrainSessionOptions& options) {
+Result<LearningMaterial> materialOf(const TrainSessionOptions& options) {
     if (options.clips.empty() == options.assets.empty())
         return Error{ErrorCode::Usage,
                      "Say what to learn from: either --clips FOLDER or --assets FILE."};
-    STRATA_ASSIGN(const fs::path folder, assetsFolder());
-    const fs::path bodyFile = folder / "body/strata_body.npz";
-    Material out;
+    const fs::path bodyFile = options.body;
+    LearningMaterial out;
     BodyModel body;
     if (options.assets.empty()) {
         STRATA_ASSIGN(body, loadBody(bodyFile));
         STRATA_ASSIGN(out.source, PackedClips::open(options.clips));
+        STRATA_ASSIGN(out.samples, PackedClips::open(options.clips));
     } else {
         STRATA_ASSIGN(TrainingAssets assets, TrainingAssets::load(options.assets, bodyFile));
         body = assets.body;
-        out.source = std::make_unique<RenderedClips>(
-            std::make_shared<const TrainingAssets>(std::move(assets)), options.side / 8 * 8);
+        const auto shared = std::make_shared<const TrainingAssets>(std::move(assets));
+        const int side = options.side / 8 * 8;
+        out.source = std::make_unique<RenderedClips>(shared, side);
+        out.samples = std::make_unique<RenderedClips>(shared, side, Split::HeldOut);
     }
     for (const auto& v : body.vTemplate)
         out.body.rest.insert(out.body.rest.end(), {v.x, v.y, v.z});
@@ -89,10 +95,61 @@ Result<std::unique_ptr<ProcessGroup>> joined(TrainSessionOptions& options) {
     return ProcessGroup::join(*place, cuda);
 }
 
-Status drawCurve(const fs::path& folder) {
+Status drawCurve(const fs::path& folder, const PictureWriter& write) {
     STRATA_ASSIGN(const auto records, readTrainingLog(folder / "log.jsonl"));
-    return writePng(folder / "curve.png", lossCurve(records));
+    return write(folder / "curve.png", lossCurve(records));
 }
+
+Result<InitialFiles> initialFilesOf(const std::vector<std::string>& texts) {
+    InitialFiles files;
+    const std::pair<const char*, fs::path*> places[] = {
+        {"vae", &files.vae},           {"clip", &files.clip},
+        {"unet", &files.unet},         {"reference", &files.reference},
+        {"denoiser", &files.denoiser}, {"motion", &files.motion},
+        {"pose", &files.pose}};
+    for (const auto& text : texts) {
+        const auto sign = text.find('=');
+        const auto place = std::ranges::find_if(
+            places, [&](const auto& known) { return text.substr(0, sign) == known.first; });
+        if (sign == std::string::npos || place == std::end(places))
+            return Error{ErrorCode::Usage,
+                         "'" + text + "' names no network to begin with: write unet=FILE, say."};
+        *place->second = text.substr(sign + 1);
+    }
+    return files;
+}
+
+/// Draws sheets of a few clips that nothing is learnt from into the folder.
+class Samples {
+public:
+    static Result<Samples> create(const TrainSessionOptions& options,
+                                  const LearningMaterial& material, const TrainingConfig& config) {
+        Samples out;
+        out.m_config = config;
+        out.m_write = options.writePicture;
+        out.m_folder = fs::path(options.out) / "samples";
+        for (std::uint64_t i = 0; i < kSampledClips; ++i) {
+            STRATA_ASSIGN(out.m_clips.emplace_back(),
+                          material.samples->clip(kSampleSeed, i, config.framesOfClip()));
+        }
+        return out;
+    }
+
+    Status draw(TrainingNetworks& networks, const TrainingStep& step, std::int64_t number) const {
+        STRATA_ASSIGN(const ImageU8 sheet, sampleSheet(networks, step, m_config, m_clips));
+        std::error_code failed;
+        fs::create_directories(m_folder, failed);
+        char name[40];
+        std::snprintf(name, sizeof name, "step_%010lld.png", static_cast<long long>(number));
+        return m_write(m_folder / name, sheet);
+    }
+
+private:
+    TrainingConfig m_config;
+    PictureWriter m_write;
+    fs::path m_folder;
+    std::vector<TrainingClip> m_clips;
+};
 
 Result<double> lastLoss(const fs::path& folder) {
     STRATA_ASSIGN(const auto records, readTrainingLog(folder / "log.jsonl"));
@@ -108,7 +165,7 @@ Result<double> lastLoss(const fs::path& folder) {
 Result<TrainSessionResult> trainSession(const TrainSessionOptions& given, const JobContext& job) {
     TrainSessionOptions options = given;
     STRATA_ASSIGN(const TrainingConfig config, configOf(options));
-    STRATA_ASSIGN(const Material material, materialOf(options));
+    STRATA_ASSIGN(const LearningMaterial material, materialOf(options));
     STRATA_ASSIGN(const auto group, joined(options));
     TrainingParts parts;
     parts.source = material.source.get();
@@ -116,15 +173,24 @@ Result<TrainSessionResult> trainSession(const TrainSessionOptions& given, const 
     parts.device = options.device;
     parts.folder = options.out;
     parts.group = group.get();
-    if (!options.from.empty())
-        parts.begin = [&](TrainingNetworks& networks) {
-            return beginFromState(options.from, networks);
-        };
+    STRATA_ASSIGN(const InitialFiles files, initialFilesOf(options.begin));
+    parts.begin = [&](TrainingNetworks& networks) -> Status {
+        STRATA_ASSIGN(const auto notes, beginFromFiles(files, networks));
+        for (const auto& note : notes)
+            std::fprintf(stderr, "%s\n", note.c_str());
+        return options.from.empty() ? ok() : beginFromState(options.from, networks);
+    };
+    Samples samples;
+    if (config.samplesEvery > 0 && options.writePicture) {
+        STRATA_ASSIGN(samples, Samples::create(options, material, config));
+        parts.samples = [&](TrainingNetworks& networks, const TrainingStep& step,
+                            std::int64_t number) { return samples.draw(networks, step, number); };
+    }
     STRATA_ASSIGN(const auto trainer, Trainer::create(config, parts));
     const bool first = !group || group->rank() == 0;
     const Status run = trainer->run(job);
-    if (first)
-        STRATA_TRY(drawCurve(parts.folder));
+    if (first && options.writePicture)
+        STRATA_TRY(drawCurve(parts.folder, options.writePicture));
     STRATA_TRY(run);
     TrainSessionResult out;
     out.steps = trainer->step();
@@ -139,4 +205,4 @@ Result<TrainSessionResult> trainSession(const TrainSessionOptions& given, const 
     return out;
 }
 
-} // namespace strata::cli
+} // namespace strata

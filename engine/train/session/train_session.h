@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/core/image.h"
 #include "engine/core/job_context.h"
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
-namespace strata::cli {
+namespace strata {
+
+using PictureWriter = std::function<Status(const std::filesystem::path&, const ImageU8&)>;
 
 struct TrainSessionOptions {
     std::string config = "small"; // a name or a settings file
     std::vector<std::string> settings;
-    std::string clips, assets; // one of them
+    std::string clips, assets;  // one of them
+    std::filesystem::path body; // assets/body/strata_body.npz
+    PictureWriter writePicture; // of curves and sheets; without it there are none
     int side = 256;
     std::string out, from, device = "cpu";
+    std::vector<std::string> begin; // "unet=FILE": see InitialFiles
 };
 
 struct TrainSessionResult {
@@ -28,4 +36,4 @@ struct TrainSessionResult {
 /// networks.
 Result<TrainSessionResult> trainSession(const TrainSessionOptions& options, const JobContext& job);
 
-} // namespace strata::cli
+} // namespace strata
