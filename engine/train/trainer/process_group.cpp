@@ -7,15 +7,19 @@
 
 #ifdef STRATA_HAS_GLOO
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
-#include <torch/version.h>
 #endif
 #ifdef STRATA_HAS_NCCL
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
+#if defined(STRATA_HAS_GLOO) || defined(STRATA_HAS_NCCL)
+#define STRATA_HAS_PROCESSES
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <torch/version.h>
+#endif
 
 #include <charconv>
 #include <cstring>
+#include <stdexcept>
 
 namespace strata {
 namespace {
@@ -80,7 +84,7 @@ ProcessGroup::ProcessGroup(const ProcessPlace& place, std::unique_ptr<Impl> impl
 
 ProcessGroup::~ProcessGroup() = default;
 
-#ifdef STRATA_HAS_GLOO
+#ifdef STRATA_HAS_PROCESSES
 namespace {
 
 #if TORCH_VERSION_MAJOR >= 2
@@ -111,12 +115,16 @@ c10::intrusive_ptr<Backend> backendFor(const ProcessPlace& place,
         return c10::make_intrusive<c10d::ProcessGroupNCCL>(store, place.rank, place.size, options);
     }
 #endif
+#ifdef STRATA_HAS_GLOO
     (void)cuda; // Gloo takes tensors of GPUs as well, through host memory
     auto options = c10d::ProcessGroupGloo::Options::create(place.timeout);
     const bool alone = place.host == "localhost" || place.host.starts_with("127.");
     options->devices.push_back(alone ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1")
                                      : c10d::ProcessGroupGloo::createDefaultDevice());
     return c10::make_intrusive<c10d::ProcessGroupGloo>(store, place.rank, place.size, options);
+#else
+    throw std::runtime_error("this program was built with NCCL alone, which needs GPUs");
+#endif
 }
 
 } // namespace
