@@ -8,5 +8,5 @@ packaging/build.sh ci
 if [[ ${1-} == --large ]]; then
   ctest --preset large
 else
-  ctest --preset release --timeout 1800
+  ctest --preset release --parallel 2 --timeout 1800
 fi
