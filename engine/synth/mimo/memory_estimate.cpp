@@ -107,7 +107,10 @@ Count guiderParameters(const nn::PoseGuiderConfig& c) {
 /// What is alive now, and the most that was.
 class Ledger {
 public:
-    void hold(Count bytes) { meanwhile((m_live += bytes) - m_live); }
+    void hold(Count bytes) {
+        m_live += bytes;
+        meanwhile(0);
+    }
     void release(Count bytes) { m_live -= bytes; }
     /// So much more for a while.
     void meanwhile(Count bytes) { m_most = std::max(m_most, m_live + bytes); }
