@@ -41,11 +41,13 @@ Result<GeneratorPlan> planGenerator(const GenerateSettings& wanted, const nn::Mi
     request.windowsPerCall = usefulWindows(request.picture, request.cuda);
     request.picturesPerCall = request.cuda ? kGpuPictures : kCpuPictures;
     request.freeBytes = freeMemory(wanted.device);
-    GeneratorPlan plan{{request.precisions.front(), wanted.device}, {networks, request}};
-    plan.place.precision = plan.memory.plan().precision;
-    if (!request.cuda && !plan.memory.fits())
-        return Error{ErrorCode::OutOfMemory, plan.memory.shortfall()};
-    return plan;
+    MemoryLadder memory(networks, request);
+    if (!request.cuda && !memory.fits())
+        return Error{ErrorCode::OutOfMemory, memory.shortfall()};
+    MimoPlace place;
+    place.precision = memory.plan().precision;
+    place.device = wanted.device;
+    return GeneratorPlan{std::move(place), std::move(memory)};
 }
 
 Result<std::unique_ptr<DenoiserBackend>> loadGenerator(const MimoFiles& files,
