@@ -6,6 +6,7 @@
 #include "engine/eval/plate_metrics.h"
 #include "engine/media/gray_reader.h"
 #include "tests/integration/program.h"
+#include "tests/integration/same_frames.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -25,19 +26,6 @@ class TestEdit : public QObject {
 
     Program::Outcome edit(const QString& out, const QStringList& more) const {
         return m_program->strata(QStringList{"-q", "edit", "--out", out} + more, 1500000);
-    }
-
-    /// Every frame of both files is the same.
-    static bool sameFrames(const fs::path& a, const fs::path& b) {
-        const auto first = VideoReader::open(a), second = VideoReader::open(b);
-        if (!first || !second || (*first)->frameCount() != (*second)->frameCount())
-            return false;
-        for (std::int64_t i = 0; i < (*first)->frameCount(); ++i) {
-            const auto x = (*first)->frame(i), y = (*second)->frame(i);
-            if (!x || !y || !(**x == **y))
-                return false;
-        }
-        return true;
     }
 
 private Q_SLOTS:

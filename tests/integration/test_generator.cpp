@@ -5,6 +5,7 @@
 #include "engine/formats/safetensors.h"
 #include "engine/media/video_reader.h"
 #include "tests/integration/program.h"
+#include "tests/integration/same_frames.h"
 #include "tests/support/golden.h"
 
 #include <QDirIterator>
@@ -188,7 +189,7 @@ private Q_SLOTS:
     void partOfTheRunIsGuided() {
         QCOMPARE(edit("a.mp4", {}, 5).exitCode, 0);
         QCOMPARE(edit("b.mp4", {"--guidance-range", "0.5,1"}, 5).exitCode, 0);
-        QVERIFY(!sameFrames("a.mp4", "b.mp4"));
+        QVERIFY(!sameFrames(path("a.mp4"), path("b.mp4")));
         const auto wrong = edit("o.mp4", {"--guidance-range", "0.5,0.1"});
         QCOMPARE(wrong.exitCode, 2);
         QVERIFY(wrong.err.contains("--guidance-range"));
@@ -274,7 +275,7 @@ private Q_SLOTS:
         m_program->environment.insert("STRATA_CACHE", m_program->path("cache/calm"));
         const auto calm = edit("calm.mp4", {}, steps);
         QVERIFY2(calm.exitCode == 0, qPrintable(calm.err));
-        QVERIFY(sameFrames("calm.mp4", "killed.mp4"));
+        QVERIFY(sameFrames(path("calm.mp4"), path("killed.mp4")));
     }
 
 private:
@@ -311,18 +312,6 @@ private:
                 return event["done"].toDouble() / event["total"].toDouble();
         }
         return 0;
-    }
-
-    bool sameFrames(const QString& a, const QString& b) const {
-        const auto first = VideoReader::open(path(a)), second = VideoReader::open(path(b));
-        if (!first || !second || (*first)->frameCount() != (*second)->frameCount())
-            return false;
-        for (std::int64_t i = 0; i < (*first)->frameCount(); ++i) {
-            const auto x = (*first)->frame(i), y = (*second)->frame(i);
-            if (!x || !y || !(**x == **y))
-                return false;
-        }
-        return true;
     }
 };
 

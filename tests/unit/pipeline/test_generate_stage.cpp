@@ -69,6 +69,20 @@ nn::MimoConfig tinyConfig() {
     return config;
 }
 
+/// A clip of kFrames equal pictures, written to the folder.
+Result<std::unique_ptr<Clip>> grayClip(const fs::path& folder) {
+    VideoWriterOptions options;
+    options.size = kFrame;
+    options.crf = 0;
+    STRATA_ASSIGN(const auto writer, VideoWriter::open(folder / "clip.mp4", options));
+    for (int i = 0; i < kFrames; ++i)
+        STRATA_TRY(writer->write(i, picture(3, 200, 90)));
+    STRATA_TRY(writer->finish());
+    ClipRequest request;
+    request.video = folder / "clip.mp4";
+    return Clip::open(request);
+}
+
 } // namespace
 
 class TestGenerateStage : public QObject {
@@ -77,17 +91,7 @@ private Q_SLOTS:
     void aClipIsGeneratedOnceAndKept() {
         const QTemporaryDir dir;
         const fs::path folder = dir.path().toStdString();
-        VideoWriterOptions options;
-        options.size = kFrame;
-        options.crf = 0;
-        const auto writer = VideoWriter::open(folder / "clip.mp4", options);
-        QVERIFY(bool(writer));
-        for (int i = 0; i < kFrames; ++i)
-            QVERIFY(bool((*writer)->write(i, picture(3, 200, 90))));
-        QVERIFY(bool((*writer)->finish()));
-        ClipRequest request;
-        request.video = folder / "clip.mp4";
-        const auto clip = Clip::open(request);
+        const auto clip = grayClip(folder);
         QVERIFY(bool(clip));
         const auto store = openModelStore();
         const auto body = loadInstalledBody();
@@ -173,17 +177,7 @@ private Q_SLOTS:
     void theOccluderOfTheClipReachesNetworksThatTakeOne() {
         const QTemporaryDir dir;
         const fs::path folder = dir.path().toStdString();
-        VideoWriterOptions options;
-        options.size = kFrame;
-        options.crf = 0;
-        const auto writer = VideoWriter::open(folder / "clip.mp4", options);
-        QVERIFY(bool(writer));
-        for (int i = 0; i < kFrames; ++i)
-            QVERIFY(bool((*writer)->write(i, picture(3, 200, 90))));
-        QVERIFY(bool((*writer)->finish()));
-        ClipRequest request;
-        request.video = folder / "clip.mp4";
-        const auto clip = Clip::open(request);
+        const auto clip = grayClip(folder);
         const auto store = openModelStore();
         const auto body = loadInstalledBody();
         const auto cache = CacheStore::open(folder / "cache");
