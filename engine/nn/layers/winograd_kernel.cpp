@@ -70,7 +70,7 @@ std::array<const float*, kPoints> patchOf(const WinogradWork& w, Index number, c
 
 template <int L>
 STRATA_INLINE void transformTiles(const WinogradWork& w, Index number) {
-    const std::vector<float> none(std::size_t(w.shape.in));
+    const std::vector<float> none(std::size_t(w.shape.in)); // black beyond the edge
     for (Index row = 0; row < kRows; ++row) {
         const auto pixels = patchOf(w, (w.first + number) * kRows + row, none.data());
         for (Index from = 0; from < w.shape.in;) {
@@ -108,15 +108,12 @@ STRATA_INLINE void transformWeights(const WinogradWork& w, const Panel& panel, c
         }
 }
 
-// kRows rows of patches times Parts * L columns of weights, added to what was there if `more`.
+// kRows rows of patches times Parts * L columns of weights, added to what was there if `more`. Each
+// slice has sums of its own: fewer additions in a row lose fewer digits.
 template <int L, int Parts>
 STRATA_INLINE void multiply(const float* patches, Index depth, const float* weights, float* to,
                             bool more) {
     Vector<L> sums[kRows][Parts] = {};
-    if (more)
-        for (int r = 0; r < kRows; ++r)
-            for (int p = 0; p < Parts; ++p)
-                sums[r][p] = load<L>(to + r * kPanel + p * L);
     for (Index k = 0; k < depth; ++k) {
         Vector<L> columns[Parts];
         for (int p = 0; p < Parts; ++p)
@@ -125,6 +122,10 @@ STRATA_INLINE void multiply(const float* patches, Index depth, const float* weig
             for (int p = 0; p < Parts; ++p)
                 sums[r][p] += patches[r * depth + k] * columns[p];
     }
+    if (more)
+        for (int r = 0; r < kRows; ++r)
+            for (int p = 0; p < Parts; ++p)
+                sums[r][p] += load<L>(to + r * kPanel + p * L);
     for (int r = 0; r < kRows; ++r)
         for (int p = 0; p < Parts; ++p)
             store<L>(to + r * kPanel + p * L, sums[r][p]);

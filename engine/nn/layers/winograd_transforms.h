@@ -12,8 +12,8 @@
 //
 // A picture's row times a kernel's row is a product of polynomials, evaluated at 0, +-a, +-b and
 // infinity. The paper has a = 1, b = 2; those taken here are nearer to a circle around 0, so that
-// their powers differ less: errors are about a third of the paper's, and one and a half times
-// those of a plain sum. All factors of pixels are exact in single precision.
+// their powers differ less, which makes errors less than half of the paper's. All factors of pixels
+// are exact in single precision.
 namespace strata::nn::winograd {
 
 using Index = std::int64_t;

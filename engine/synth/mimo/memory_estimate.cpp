@@ -130,15 +130,14 @@ Count kernelBytes(Count in, Count out, const WorkSize& w) {
 
 // What a convolution with stride 1 needs besides what it is given and gives.
 Count convolutionBytes(const nn::ConvolutionShape& shape, const WorkSize& w) {
-    const bool filters = w.tiled && nn::winogradIsQuicker(shape, nn::cpuTarget());
-    return filters ? nn::winogradBytes(shape, w.threads) : kernelBytes(shape.in, shape.out, w);
+    return w.tiled && nn::winogradIsQuicker(shape, nn::cpuTarget())
+               ? nn::winogradBytes(shape, w.threads)
+               : kernelBytes(shape.in, shape.out, w);
 }
 
-// The larger one of a resnet's two.
-Count resnetConvolutionBytes(nn::ConvolutionShape shape, const WorkSize& w) {
-    const Count first = convolutionBytes(shape, w);
-    shape.in = shape.out;
-    return std::max(first, convolutionBytes(shape, w));
+Count resnetConvolutionBytes(const nn::ConvolutionShape& s, const WorkSize& w) {
+    return std::max(convolutionBytes(s, w),
+                    convolutionBytes({s.pictures, s.height, s.width, s.out, s.out}, w));
 }
 
 // Besides what it is given; `in` and `out` in bytes. The norm of a GPU makes a copy of its input.
@@ -370,22 +369,17 @@ std::int64_t guiderBytes(const nn::MimoConfig& config, Size picture, int picture
     const auto together = std::clamp<Count>(kGuiderPixels / pixels, 1, pictures);
     // The first layer's input is widened to eight channels.
     Count most = (2 * c.channels.front() + 8) * pixels * together * work.elementBytes;
-    Count kernels = 0, reduced = pixels;
-    nn::ConvolutionShape shape{together, picture.height, picture.width, 0, 0};
-    const auto level = [&](Count in, Count out) {
-        shape.in = in;
-        shape.out = out;
-        const Count inside = std::max(kernels, convolutionBytes(shape, work));
-        most = std::max(most, inside + 2 * in * reduced * together * work.elementBytes);
-    };
-    for (std::size_t i = 0; i + 1 < c.channels.size(); ++i) {
-        level(c.channels[i], c.channels[i]);
-        kernels = std::max(kernels, kernelBytes(c.channels[i], c.channels[i + 1], work) / 2);
-        reduced /= 4;
-        shape.height = (shape.height + 1) / 2;
-        shape.width = (shape.width + 1) / 2;
+    Count kernels = 0;
+    const Levels levels(picture, c.channels.size());
+    for (std::size_t i = 0; i < c.channels.size(); ++i) {
+        const Size size = levels.sizes[i];
+        const Count in = c.channels[i], out = i + 1 < c.channels.size() ? in : c.outChannels;
+        const Count inside = convolutionBytes({together, size.height, size.width, in, out}, work);
+        most = std::max(most, std::max(kernels, inside) +
+                                  2 * in * levels.pixels[i] * together * work.elementBytes);
+        if (i + 1 < c.channels.size())
+            kernels = std::max(kernels, kernelBytes(in, c.channels[i + 1], work) / 2);
     }
-    level(c.channels.back(), c.outChannels);
     const Count around = (2 * c.inChannels + 2 * c.outChannels / 64) * pixels * pictures;
     return around * work.elementBytes + most;
 }

@@ -105,7 +105,7 @@ private Q_SLOTS:
     void withoutABias() {
         const c10::InferenceMode inference;
         auto given = make({1, 6, 6, 32, 32});
-        given.bias = {};
+        given.bias = torch::Tensor();
         const auto wanted = exactly(given);
         QVERIFY(largest(nn::winogradConvolution(given.x, given.w, given.bias) - wanted) <=
                 1e-5 * largest(wanted));
@@ -122,7 +122,8 @@ private Q_SLOTS:
     }
 
     void layersUseItOnlyWhereTheyMay() {
-        nn::Conv layer(64, 64, 3, torch::TensorOptions()), down(64, 64, 3, {}, 2);
+        const torch::TensorOptions options;
+        nn::Conv layer(64, 64, 3, options), down(64, 64, 3, options, 2);
         const auto given = make({16, 16, 16, 64, 64});
         const auto shift = torch::randn({64});
         {
@@ -187,6 +188,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(nn::ConvolutionShape)
 QTEST_GUILESS_MAIN(TestWinogradConvolution)
 #include "test_winograd_convolution.moc"
