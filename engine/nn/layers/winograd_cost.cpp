@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/nn/layers/winograd_cost.h"
 
+#include <algorithm>
+
 namespace strata::nn {
 namespace {
 
@@ -13,11 +15,13 @@ constexpr double kWeight = 45;   // one weight at a point
 constexpr double kCall = 1e6;
 
 constexpr double kPoints = 36;
+constexpr std::int64_t kFewestChannels = 64;
 
 } // namespace
 
 bool winogradIsQuicker(const ConvolutionShape& s, CpuTarget target) {
-    if (target == CpuTarget::Any || s.in % 16 != 0 || s.out % 16 != 0 || s.tiles() == 0)
+    const bool possible = s.in % 16 == 0 && s.out % 16 == 0 && s.tiles() > 0;
+    if (!possible || target == CpuTarget::Any || std::min(s.in, s.out) < kFewestChannels)
         return false;
     const WinogradWork work(s, target);
     const double tiles = double(work.blocks() * 6), in = double(s.in), out = double(s.out);
