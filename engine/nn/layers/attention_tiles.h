@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/nn/layers/cpu_target.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
 
-// Pieces of attention for kernels on the CPU. A kernel is written once as STRATA_INLINE functions
-// and compiled twice: for any processor, and inside a function with STRATA_AVX2 for those that have
-// AVX2 and FMA. Vectors are those of GCC and Clang.
-#if defined(__x86_64__)
-#define STRATA_TWO_TARGETS 1
-#define STRATA_AVX2 __attribute__((target("avx2,fma")))
-#else
-#define STRATA_TWO_TARGETS 0
-#endif
-#define STRATA_INLINE inline __attribute__((always_inline))
-
+// Pieces of attention for kernels on the CPU.
 namespace strata::nn::tiles {
 
 using Index = std::int64_t;
@@ -26,13 +18,7 @@ constexpr int kLanes = 8;
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 using WholeLanes = std::int32_t __attribute__((vector_size(kLanes * sizeof(std::int32_t))));
 
-inline bool hasAvx2() {
-#if STRATA_TWO_TARGETS
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-    return false;
-#endif
-}
+inline bool hasAvx2() { return cpuTarget() >= CpuTarget::Avx2; }
 
 STRATA_INLINE Lanes load(const float* at) {
     Lanes x;

@@ -5,6 +5,7 @@
 
 #include "engine/nn/cuda/fused_norm.h"
 #include "engine/nn/layers/products.h"
+#include "engine/nn/layers/winograd_convolution.h"
 
 namespace strata::nn {
 namespace {
@@ -39,12 +40,21 @@ ConvImpl::ConvImpl(int64_t in, int64_t out, int64_t kernel, const torch::TensorO
         bias = register_parameter("bias", torch::empty({out}, options));
 }
 
-torch::Tensor ConvImpl::forward(const torch::Tensor& x) {
-    return convolution(x, weight, bias, {m_stride, m_stride}, {m_padding, m_padding});
+torch::Tensor ConvImpl::run(const torch::Tensor& x, const torch::Tensor& shift,
+                            Formulation formulation) {
+    const bool filters = formulation == Formulation::Saved && m_stride == 1 && m_padding == 1 &&
+                         winogradApplies(x, weight);
+    return filters ? winogradConvolution(x, weight, shift)
+                   : convolution(x, weight, shift, {m_stride, m_stride}, {m_padding, m_padding});
 }
 
-torch::Tensor ConvImpl::shifted(const torch::Tensor& x, const torch::Tensor& more) {
-    return convolution(x, weight, sum(bias, more), {m_stride, m_stride}, {m_padding, m_padding});
+torch::Tensor ConvImpl::forward(const torch::Tensor& x, Formulation formulation) {
+    return run(x, bias, formulation);
+}
+
+torch::Tensor ConvImpl::shifted(const torch::Tensor& x, const torch::Tensor& more,
+                                Formulation formulation) {
+    return run(x, sum(bias, more), formulation);
 }
 
 torch::Tensor ConvImpl::onTokens(const torch::Tensor& x) {

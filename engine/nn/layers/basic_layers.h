@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/nn/layers/formulation.h"
+
 #include <torch/nn.h>
 
 #include <memory>
@@ -26,13 +28,17 @@ TORCH_MODULE(Dense);
 struct ConvImpl : torch::nn::Module {
     ConvImpl(int64_t in, int64_t out, int64_t kernel, const torch::TensorOptions& options,
              int64_t stride = 1, int64_t padding = -1, bool withBias = true); // -1: half the kernel
-    torch::Tensor forward(const torch::Tensor& x);
-    torch::Tensor shifted(const torch::Tensor& x, const torch::Tensor& more); // more [O]
+    torch::Tensor forward(const torch::Tensor& x, Formulation formulation = Formulation::Saved);
+    /// With `more` [O] added to every output.
+    torch::Tensor shifted(const torch::Tensor& x, const torch::Tensor& more,
+                          Formulation formulation = Formulation::Saved);
     /// A 1x1 kernel on tokens [..., I] -> [..., O].
     torch::Tensor onTokens(const torch::Tensor& x);
     torch::Tensor weight, bias;
 
 private:
+    torch::Tensor run(const torch::Tensor& x, const torch::Tensor& shift, Formulation formulation);
+
     int64_t m_stride, m_padding;
 };
 TORCH_MODULE(Conv);

@@ -85,7 +85,7 @@ STRATA_INLINE void attendAny(const FrameAttention& s, const float* q, const floa
         attendPixels<32>(s, q, k, v, out, from, to, scratch);
 }
 
-#if STRATA_TWO_TARGETS
+#if STRATA_X86_TARGETS
 STRATA_AVX2 void attendAvx2(const FrameAttention& s, const float* q, const float* k, const float* v,
                             float* out, Index from, Index to, const Scratch& scratch) {
     attendAny(s, q, k, v, out, from, to, scratch);
@@ -99,7 +99,7 @@ void attendOverFrames(const FrameAttention& s, const float* q, const float* k, c
     const Index width = s.channels / s.heads;
     std::vector<float> memory(std::size_t(width * (kMostFrames + kRows)));
     const Scratch scratch{memory.data(), memory.data() + width * kMostFrames};
-#if STRATA_TWO_TARGETS
+#if STRATA_X86_TARGETS
     if (hasAvx2())
         return attendAvx2(s, q, k, v, out, from, to, scratch);
 #endif

@@ -19,14 +19,15 @@ struct ResnetBlockImpl : torch::nn::Module {
 
     /// x: [N, C, H, W]; time: [T, timeWidth], SiLU already applied, where N is a multiple of T and
     /// rows that share a time are neighbours -> [N, out, H, W]
-    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& time = {});
+    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& time = {},
+                          Formulation formulation = Formulation::Saved);
 
     GroupNorm norm1{nullptr}, norm2{nullptr};
     Conv conv1{nullptr}, conv2{nullptr}, conv_shortcut{nullptr};
     Dense time_emb_proj{nullptr};
 
 private:
-    torch::Tensor run(const torch::Tensor& x, const torch::Tensor& time);
+    torch::Tensor run(const torch::Tensor& x, const torch::Tensor& time, Formulation formulation);
 };
 TORCH_MODULE(ResnetBlock);
 

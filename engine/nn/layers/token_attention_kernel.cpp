@@ -116,7 +116,7 @@ STRATA_INLINE void attendAll(const TokenAttention& a, Index from, Index to, Scra
         attendTask(a, task, scratch);
 }
 
-#if STRATA_TWO_TARGETS
+#if STRATA_X86_TARGETS
 STRATA_AVX2 void attendAvx2(const TokenAttention& a, Index from, Index to, Scratch& scratch) {
     attendAll(a, from, to, scratch);
 }
@@ -128,7 +128,7 @@ std::int64_t TokenAttention::blocks() const { return (tokens + kQueries - 1) / k
 
 void attendTokens(const TokenAttention& attention, std::int64_t from, std::int64_t to) {
     Scratch scratch(attention.channels / attention.heads);
-#if STRATA_TWO_TARGETS
+#if STRATA_X86_TARGETS
     if (hasAvx2())
         return attendAvx2(attention, from, to, scratch);
 #endif

@@ -130,7 +130,7 @@ torch::Tensor ReferenceUnetImpl::run(const torch::Tensor& latent, const torch::T
     pass.stopAfter = formulation == Formulation::Saved ? conditions.blocks.size() : 0;
     pass.probe = &probe;
     pass.time = embedTime(torch::zeros({1}, latent.options().dtype(torch::kFloat32)), pass);
-    const auto x = conv_in(latent.contiguous(torch::MemoryFormat::ChannelsLast));
+    const auto x = conv_in(latent.contiguous(torch::MemoryFormat::ChannelsLast), formulation);
     pass.show("conv_in", x);
     return runBlocks(x, pass);
 }
@@ -170,7 +170,7 @@ torch::Tensor DenoisingUnetImpl::forward(const torch::Tensor& sample, const torc
     auto x = framesOf(sample);
     if (plain || timestep.numel() > 1)
         x = repeatedRows(x, pass.rows());
-    x = conv_in(x);
+    x = conv_in(x, conditions.formulation);
     pass.show("conv_in", x);
     if (pose.defined()) {
         const auto features = framesOf(pose);
@@ -178,7 +178,7 @@ torch::Tensor DenoisingUnetImpl::forward(const torch::Tensor& sample, const torc
         x = repeatedRows(x, rows) + repeatedRows(features, rows);
     }
     pass.show("conv_in_plus_pose", x);
-    x = conv_out(conv_norm_out->activated(runBlocks(x, pass)));
+    x = conv_out(conv_norm_out->activated(runBlocks(x, pass)), conditions.formulation);
     return clipOf(x, conditions.batch);
 }
 

@@ -67,7 +67,7 @@ UnetLayers::UnetLayers(torch::nn::Module& owner, const std::string& name, const 
 
 torch::Tensor UnetLayers::run(std::size_t layer, torch::Tensor x, UnetPass& pass) {
     const auto number = std::to_string(layer);
-    x = m_resnets[layer]->forward(x, pass.time);
+    x = m_resnets[layer]->forward(x, pass.time, pass.conditions->formulation);
     pass.show(m_name + ".resnets." + number, x);
     if (layer < m_transformers.size()) {
         x = m_transformers[layer]->forward(x, pass);
@@ -120,12 +120,13 @@ MidBlockImpl::MidBlockImpl(const UnetConfig& c, const torch::TensorOptions& opti
 }
 
 torch::Tensor MidBlockImpl::forward(torch::Tensor x, UnetPass& pass) {
-    x = transformer->forward(first->forward(x, pass.time), pass);
+    const auto formulation = pass.conditions->formulation;
+    x = transformer->forward(first->forward(x, pass.time, formulation), pass);
     if (pass.done)
         return x;
     if (!motion.is_empty())
-        x = motion->forward(x, pass.frames, pass.conditions->formulation);
-    x = last->forward(x, pass.time);
+        x = motion->forward(x, pass.frames, formulation);
+    x = last->forward(x, pass.time, formulation);
     pass.show("mid_block", x);
     return x;
 }
@@ -154,7 +155,8 @@ torch::Tensor UpBlockImpl::forward(torch::Tensor x, UnetPass& pass,
     if (!upsampler.is_empty()) {
         // To the exact size of the next skip: twice as large only where nothing was rounded.
         const auto& next = skips.back();
-        x = upsampler(at::upsample_nearest2d(x, {next.size(2), next.size(3)}));
+        x = upsampler(at::upsample_nearest2d(x, {next.size(2), next.size(3)}),
+                      pass.conditions->formulation);
     }
     pass.show(layers.name(), x);
     return x;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/nn/layers/formulation.h"
 #include "engine/nn/layers/token_attention.h"
 
 #include <torch/types.h>
@@ -10,12 +11,6 @@
 #include <vector>
 
 namespace strata::nn {
-
-/// How the exact shortcuts of the generator are taken. Plain computes everything as published, with
-/// LibTorch's own operators for attention; Saved gives the same numbers but for rounding: keys and
-/// values of the reference once, the cross-attention to a single token as a constant, no reference
-/// for the unconditional rows, weights of attention only a tile at a time.
-enum class Formulation { Saved, Plain };
 
 /// What one transformer block is given besides its tokens.
 struct BlockCondition {

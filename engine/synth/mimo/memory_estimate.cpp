@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/mimo/memory_estimate.h"
 
+#include "engine/nn/layers/winograd_cost.h"
+
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace strata {
@@ -125,6 +128,18 @@ Count kernelBytes(Count in, Count out, const WorkSize& w) {
     return 2 * 9 * in * out * w.elementBytes;
 }
 
+// What a convolution with stride 1 needs besides what it is given and gives.
+Count convolutionBytes(const nn::ConvolutionShape& shape, const WorkSize& w) {
+    return w.tiled && nn::winogradIsQuicker(shape, nn::cpuTarget())
+               ? nn::winogradBytes(shape, w.threads)
+               : kernelBytes(shape.in, shape.out, w);
+}
+
+Count resnetConvolutionBytes(const nn::ConvolutionShape& s, const WorkSize& w) {
+    return std::max(convolutionBytes(s, w),
+                    convolutionBytes({s.pictures, s.height, s.width, s.out, s.out}, w));
+}
+
 // Besides what it is given; `in` and `out` in bytes. The norm of a GPU makes a copy of its input.
 Count resnetBytes(Count in, Count out, const WorkSize& w) {
     return std::max((w.tiled ? 1 : 2) * in + out, 3 * out);
@@ -150,10 +165,12 @@ Count motionBytes(Count tokens, const WorkSize& w) {
 struct Levels {
     Levels(Size latent, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
+            sizes.push_back(latent);
             pixels.push_back(Count(latent.width) * latent.height);
             latent = {(latent.width + 1) / 2, (latent.height + 1) / 2};
         }
     }
+    std::vector<Size> sizes;
     std::vector<Count> pixels;
 };
 
@@ -206,11 +223,17 @@ private:
         return Count(rows) * channels * m_levels.pixels[level] * m_work.elementBytes;
     }
 
+    nn::ConvolutionShape shapeAt(std::size_t level, int rows, Count in, Count out) const {
+        const Size size = m_levels.sizes[level];
+        return {rows, size.height, size.width, in, out};
+    }
+
     // What is given is held by the caller. Returns the size of the result.
     Count layer(std::size_t level, Count in, Count out, bool transformer, int rows) {
         const Count given = bytes(in, level, rows), result = bytes(out, level, m_rows);
         const Count inner = bytes(out, level, rows);
-        m_ledger.meanwhile(resnetBytes(given, inner, m_work) + kernelBytes(in, out, m_work));
+        m_ledger.meanwhile(resnetBytes(given, inner, m_work) +
+                           resnetConvolutionBytes(shapeAt(level, rows, in, out), m_work));
         if (transformer)
             m_ledger.meanwhile(inner + transformerBytes(result, m_clips, m_work));
         if (m_config.motion)
@@ -234,7 +257,8 @@ private:
         if (level == 0)
             return x;
         const Count larger = bytes(out, level - 1, m_rows);
-        m_ledger.meanwhile(2 * larger);
+        m_ledger.meanwhile(2 * larger +
+                           convolutionBytes(shapeAt(level - 1, m_rows, out, out), m_work));
         m_ledger.release(x);
         m_ledger.hold(larger);
         return larger;
@@ -252,23 +276,28 @@ class CoderWalk {
 public:
     CoderWalk(const nn::VaeConfig& config, Size picture, int pictures, const WorkSize& work)
         : m_config(config)
+        , m_picture(picture)
+        , m_pictures(pictures)
         , m_pixels(Count(picture.width) * picture.height * pictures)
         , m_work(work) {}
 
     Count most() {
         const std::size_t levels = m_config.channels.size();
-        Count x = bytes(m_config.channels.back(), levels - 1);
-        m_ledger.hold(x + kernelBytes(m_config.channels.back(), m_config.channels.back(), m_work));
-        m_ledger.meanwhile(std::max(resnetBytes(x, x, m_work), 7 * x + weights()));
+        Count channels = m_config.channels.back(), x = bytes(channels, levels - 1);
+        m_ledger.hold(x);
+        m_ledger.meanwhile(resnetBytes(x, x, m_work) + inside(levels - 1, channels, channels));
+        m_ledger.meanwhile(7 * x + weights());
         for (std::size_t i = levels; i-- > 0;) {
-            const Count out = bytes(m_config.channels[i], i);
-            m_ledger.meanwhile(resnetBytes(x, out, m_work));
+            const Count given = std::exchange(channels, m_config.channels[i]);
+            const Count out = bytes(channels, i);
+            m_ledger.meanwhile(resnetBytes(x, out, m_work) + inside(i, given, channels));
             m_ledger.release(x);
             m_ledger.hold(x = out);
-            m_ledger.meanwhile(resnetBytes(x, x, m_work));
+            m_ledger.meanwhile(resnetBytes(x, x, m_work) + inside(i, channels, channels));
             if (i == 0)
                 break;
-            m_ledger.meanwhile(8 * x); // four times as large, before and after a convolution
+            // Four times as large, before and after a convolution.
+            m_ledger.meanwhile(8 * x + inside(i - 1, channels, channels));
             m_ledger.release(x);
             m_ledger.hold(x = 4 * x);
         }
@@ -280,13 +309,19 @@ private:
     Count bytes(Count channels, std::size_t level) const {
         return channels * (m_pixels >> (2 * level)) * m_work.elementBytes;
     }
+    // The convolutions of a resnet.
+    Count inside(std::size_t level, Count in, Count out) const {
+        return resnetConvolutionBytes(
+            {m_pictures, m_picture.height >> level, m_picture.width >> level, in, out}, m_work);
+    }
     Count weights() const {
         const Count tokens = m_pixels >> (2 * (m_config.channels.size() - 1));
         return m_work.tiled ? 0 : std::min(3 * tokens * tokens, m_work.block) * m_work.elementBytes;
     }
 
     const nn::VaeConfig& m_config;
-    Count m_pixels;
+    Size m_picture;
+    Count m_pictures, m_pixels;
     WorkSize m_work;
     Ledger m_ledger;
 };
@@ -333,13 +368,20 @@ std::int64_t guiderBytes(const nn::MimoConfig& config, Size picture, int picture
     const Count pixels = Count(picture.width) * picture.height;
     const auto together = std::clamp<Count>(kGuiderPixels / pixels, 1, pictures);
     // The first layer's input is widened to eight channels.
-    const Count first = (2 * c.channels.front() + 8) * pixels * together * work.elementBytes;
+    Count most = (2 * c.channels.front() + 8) * pixels * together * work.elementBytes;
     Count kernels = 0;
-    for (std::size_t i = 0; i + 1 < c.channels.size(); ++i)
-        kernels = std::max(kernels, kernelBytes(c.channels[i], c.channels[i + 1], work) / 2);
-    const Count last = kernels + 2 * c.channels.back() * pixels / 64 * together * work.elementBytes;
+    const Levels levels(picture, c.channels.size());
+    for (std::size_t i = 0; i < c.channels.size(); ++i) {
+        const Size size = levels.sizes[i];
+        const Count in = c.channels[i], out = i + 1 < c.channels.size() ? in : c.outChannels;
+        const Count inside = convolutionBytes({together, size.height, size.width, in, out}, work);
+        most = std::max(most, std::max(kernels, inside) +
+                                  2 * in * levels.pixels[i] * together * work.elementBytes);
+        if (i + 1 < c.channels.size())
+            kernels = std::max(kernels, kernelBytes(in, c.channels[i + 1], work) / 2);
+    }
     const Count around = (2 * c.inChannels + 2 * c.outChannels / 64) * pixels * pictures;
-    return around * work.elementBytes + std::max(first, last);
+    return around * work.elementBytes + most;
 }
 
 std::int64_t coderBytes(const nn::MimoConfig& config, Size picture, int pictures,

@@ -22,10 +22,11 @@ struct WorkSize {
     /// Attention and perceptrons in our own tiles (single precision on the CPU) instead of blocks.
     bool tiled = true;
     std::int64_t block = 0; // elements of one block of work where there are blocks
+    int threads = 1;        // of the CPU
 };
 
-// Bytes that are alive at once between a network's layers, its weights apart. Scratch memory inside
-// an operator is not counted.
+// Bytes that are alive at once between a network's layers, its weights apart, with what a
+// convolution needs inside. Scratch memory inside other operators is not counted.
 
 /// A call of the denoiser on `windows` windows, once or (`clips` twice as many) with and without
 /// the identity; the conditions of these windows included.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/mimo/memory_plan.h"
 
+#include "engine/core/parallel.h"
 #include "engine/synth/mimo/memory_estimate.h"
 
 #include <algorithm>
@@ -30,7 +31,8 @@ Size tileOf(Size picture, int tile) {
 MemoryEstimate estimate(const nn::MimoConfig& config, const MemoryRequest& request,
                         const MemoryPlan& plan) {
     const int size = plan.precision == MimoPrecision::Float ? 4 : 2;
-    const WorkSize work{size, !request.cuda && size == 4, plan.block};
+    const bool tiled = !request.cuda && size == 4;
+    const WorkSize work{size, tiled, plan.block, workerCount()};
     const MimoParameters parameters = parametersOf(config);
     const int clips = plan.windowsPerCall * (request.guided && !plan.halvesApart ? 2 : 1);
     const Size tile = tileOf(request.picture, plan.coderTile);
