@@ -22,4 +22,11 @@ struct InstalledBody {
 /// The body to fit: the user's own SMPL file when `file` is given, else the free body that ships.
 Result<InstalledBody> loadInstalledBody(const std::filesystem::path& file = {});
 
+/// What the networks run on here: the kind that --device means, and a name for people.
+struct InstalledDevice {
+    std::string kind; // cpu, cuda
+    std::string name;
+};
+InstalledDevice installedDevice();
+
 } // namespace strata

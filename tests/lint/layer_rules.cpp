@@ -20,6 +20,7 @@ const QMap<QString, QSet<QString>> kAllowed = {
     {"engine/cache", {"engine/core", "engine/formats"}},
     {"engine/models", {"engine/core", "engine/formats"}},
     {"engine/project", {"engine/core"}},
+    {"engine/protocol", {"engine/core"}},
     {"engine/perception",
      {"engine/core", "engine/formats", "engine/nn", "engine/weights", "engine/media"}},
     {"engine/decompose",
@@ -37,13 +38,16 @@ const QMap<QString, QSet<QString>> kAllowed = {
      {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media",
       "engine/cache", "engine/models", "engine/project", "engine/perception", "engine/decompose",
       "engine/synth", "engine/train", "engine/eval", "engine/weights", "engine/nn"}},
-    {"ui", {"engine/core", "engine/project", "engine/media", "engine/body", "engine/cache"}},
+    {"ui",
+     {"engine/core", "engine/project", "engine/protocol", "engine/media", "engine/body",
+      "engine/cache"}},
     {"app/cli",
      {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media",
       "engine/cache", "engine/models", "engine/project", "engine/perception", "engine/decompose",
-      "engine/synth", "engine/train", "engine/eval", "engine/pipeline"}},
+      "engine/synth", "engine/train", "engine/eval", "engine/pipeline", "engine/protocol"}},
     {"app/studio",
-     {"ui", "engine/core", "engine/project", "engine/media", "engine/body", "engine/cache"}},
+     {"ui", "engine/core", "engine/project", "engine/protocol", "engine/media", "engine/body",
+      "engine/cache"}},
 };
 
 // Where LibTorch may be seen: everywhere in these layers, and in the .cpp files of the others named
