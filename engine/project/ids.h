@@ -6,13 +6,14 @@
 namespace strata {
 
 // Unique among their kind within a project; 0 names nothing. A project hands out the numbers of
-// media, markers, layers and strokes from one counter (Project::nextId).
-enum class MediaId : std::int64_t {};
-enum class MarkerId : std::int64_t {};
-enum class LayerId : std::int64_t {};
-enum class StrokeId : std::int64_t {};
+// media, markers, layers and strokes from one counter (Project::nextId). As large as std::int64_t,
+// but of a type that the editor's signals can carry.
+enum class MediaId : long long {};
+enum class MarkerId : long long {};
+enum class LayerId : long long {};
+enum class StrokeId : long long {};
 /// The person's number in the clip's decomposition, from 1 up.
-enum class PersonId : std::int64_t {};
+enum class PersonId : long long {};
 
 /// The number behind an id, for messages and files.
 template <typename Id>

@@ -17,6 +17,17 @@ enum class MediaKind {
     Template, // folder of a MIMO template
 };
 
+/// What a file can be used for besides being the clip.
+enum class MediaUse { Identity, Motion, Scene };
+
+constexpr bool canServe(MediaKind kind, MediaUse use) {
+    if (kind == MediaKind::Clip)
+        return true;
+    if (kind == MediaKind::Picture)
+        return use != MediaUse::Motion;
+    return use == MediaUse::Motion;
+}
+
 /// What reading the file tells. All of it is 0, empty or false as long as nobody has looked.
 struct MediaFacts {
     std::string digest; // of the content, as the pipeline's contentDigest() makes it

@@ -3,12 +3,12 @@
 
 #include "engine/project/io/autosaves.h"
 
-#include <QFutureWatcher>
 #include <QObject>
 #include <QThreadPool>
 #include <QTimer>
 
 #include <chrono>
+#include <functional>
 
 namespace strata::ui {
 
@@ -28,6 +28,9 @@ public:
     void setInterval(std::chrono::milliseconds interval);
     /// Writes now what is unsaved; saved() or failed() tells.
     void writeNow();
+    /// Opens what a crash left behind, keeps it as this document's own autosave at once and
+    /// discards the old file when that is done.
+    Status recover(const RecoverableAutosave& autosave);
     /// The document ends in order, saved or given up by the user: nothing is left to recover.
     void close();
 
@@ -39,12 +42,12 @@ Q_SIGNALS:
 private:
     void follow();
     void clear();
+    void write(std::function<void()> then);
 
     Document& m_document;
     AutosaveSlot m_slot;
     QTimer m_timer;
     QThreadPool m_writer; // one thread, so that writing and clearing keep their order
-    QFutureWatcher<Status> m_written;
 };
 
 } // namespace strata::ui

@@ -52,7 +52,7 @@ public:
     Status save(const std::filesystem::path& file);
 
     /// Facts that reading a file told. No step of the history, for the user did nothing, and no
-    /// reason to save.
+    /// reason to save. Undoing an older change of the same medium may forget them again.
     Status learnMedia(MediaId id, MediaFacts facts);
 
     /// What only a command may hold.
@@ -60,7 +60,7 @@ public:
         friend class EditProject;
         EditKey() = default;
     };
-    /// Makes the change and says what it touched.
+    /// Makes the change and says what it touched. Nobody may edit from within these signals.
     void apply(const ProjectChange& change, EditKey);
 
 Q_SIGNALS:
@@ -91,8 +91,13 @@ Q_SIGNALS:
 
     void modifiedChanged(bool modified);
     void filePathChanged();
+    /// One sentence about something that did not work and did not stop the rest: a backup, say.
+    void warned(const QString& message);
 
 private:
+    void change(const ProjectChange& step);
+    void announceScalars(const ProjectChange& step);
+    void announceLists(const ProjectChange& step);
     void replace(Project project, const std::filesystem::path& file);
     void setFilePath(const std::filesystem::path& file);
 

@@ -17,13 +17,12 @@ Result<Project> removeMedia(Project project, MediaId id);
 /// in it yet. Markers, strokes, people and their layers of the clip before go. Usage when the item
 /// is no Clip or has no frames.
 Result<Project> openClip(Project project, MediaId id);
-/// The file is somewhere else now. `found` are the facts of the new file; for the clip that is
-/// edited they must agree in size, rate and number of frames with those known (Usage otherwise),
-/// unless none are known.
+/// The file is somewhere else now. `found` are the facts of the new file; those of the clip that is
+/// edited must agree with the known ones in size, rate and number of frames (Usage otherwise), for
+/// all that was edited is in its frames and pixels.
 Result<Project> relinkMedia(Project project, MediaId id, std::filesystem::path path,
                             MediaFacts found);
-/// What reading the file told. For the clip that is edited the number of frames may not change once
-/// it is known.
+/// What reading the file told. With the same condition as relinkMedia().
 Result<Project> setMediaFacts(Project project, MediaId id, MediaFacts facts);
 
 /// The item with this path and kind; null when there is none.

@@ -6,8 +6,11 @@
 
 namespace strata {
 
+/// Whether the medium is there and of a kind that can be used so; nothing always may.
+Status mayServe(const Project& project, std::optional<MediaId> medium, MediaUse use);
+
 // Nothing clears the source. NotFound when there is no such person or medium, Usage when the medium
-// is of a kind that cannot serve (see PersonSources and Project::scene).
+// cannot serve.
 Result<Project> setIdentitySource(Project project, PersonId person, std::optional<MediaId> medium);
 Result<Project> setMotionSource(Project project, PersonId person, std::optional<MediaId> medium);
 Result<Project> setSceneSource(Project project, std::optional<MediaId> medium);

@@ -13,14 +13,14 @@ namespace strata {
 /// The newest version of the .strata format, the one that is written. Files of every older one can
 /// be read.
 inline constexpr int kProjectFormat = 1;
-inline constexpr std::uintmax_t kMostProjectBytes = 256u << 20;
+inline constexpr std::uintmax_t kMostProjectBytes = 64u << 20;
 
 /// Text of a .strata file (JSON). `folder` is where the file will lie: media below it or beside it
 /// are written relative to it, with the absolute path as a hint for when only the project moves.
 std::string writeProject(const Project& project, const std::filesystem::path& folder);
 /// The project in the text, of a file in `folder`. `name` names the file in errors. BadFormat, with
 /// one sentence that says which, for a file of a newer Strata, for one that is no project and for
-/// one that is damaged. Never allocates more than a small multiple of the text and never throws.
+/// one that is damaged. Memory stays within some twenty times the text; nothing is thrown.
 Result<Project> readProject(std::string_view text, const std::filesystem::path& folder,
                             const std::string& name);
 
