@@ -137,7 +137,7 @@ bool EngineClient::Private::takeBackJobs(const QString& reason) {
         Q_EMIT m_client.jobPaused(id);
     for (const JobId id : hopeless)
         fail(id, ErrorCode::Internal,
-             QObject::tr("The worker failed %1 times at this job, so it is given up. %2")
+             EngineClient::tr("The worker failed %1 times at this job, so it is given up. %2")
                  .arg(m_settings.maxCrashes)
                  .arg(reason));
     return workedAt;

@@ -14,8 +14,8 @@ constexpr int kPartingMs = 200;        // for a worker whose editor closes
 
 QString endOf(QProcess& process) {
     if (process.exitStatus() == QProcess::CrashExit)
-        return QObject::tr("The worker crashed.");
-    return QObject::tr("The worker ended by itself with code %1.").arg(process.exitCode());
+        return WorkerProcess::tr("The worker crashed.");
+    return WorkerProcess::tr("The worker ended by itself with code %1.").arg(process.exitCode());
 }
 
 } // namespace

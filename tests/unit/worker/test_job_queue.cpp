@@ -21,6 +21,11 @@ class TestJobQueue : public QObject {
     static Event running(JobId id) { return StateChanged{id, JobState::Running}; }
     static Event cancelling(JobId id) { return StateChanged{id, JobState::Cancelling}; }
     static Event cancelledJob(JobId id) { return Failed{id, ErrorCode::Cancelled, "Cancelled."}; }
+    static JobReport framesDone(std::int64_t frames) {
+        JobReport report;
+        report.frames = frames;
+        return report;
+    }
     /// What has been told since the last call.
     std::vector<Event> told() { return std::exchange(m_told, {}); }
 
@@ -35,12 +40,12 @@ private Q_SLOTS:
         m_queue->submit(decompose(1));
         m_queue->submit(decompose(2));
         QCOMPARE(m_queue->take()->id, JobId(1));
-        m_queue->finish(JobReport{.frames = 9});
+        m_queue->finish(framesDone(9));
         QCOMPARE(m_queue->take()->id, JobId(2));
         m_queue->finish(Error{ErrorCode::Io, "The disk is full."});
         const std::vector<Event> expected = {
             queued(1),  queued(2),
-            running(1), Finished{1, {.frames = 9}},
+            running(1), Finished{1, framesDone(9)},
             running(2), Failed{2, ErrorCode::Io, "The disk is full."}};
         QVERIFY(told() == expected);
     }

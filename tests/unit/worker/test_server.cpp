@@ -21,6 +21,12 @@ using namespace strata::protocol;
 
 namespace {
 
+JobReport framesDone(std::int64_t frames) {
+    JobReport report;
+    report.frames = frames;
+    return report;
+}
+
 /// Goes on until it is stopped, or does what its clip's name says.
 Result<JobReport> work(const Request& job, std::stop_token stop, const Engine::Tell& tell) {
     const auto& request = std::get<Decompose>(job);
@@ -29,7 +35,7 @@ Result<JobReport> work(const Request& job, std::stop_token stop, const Engine::T
     if (request.clip.video == "/memory")
         throw std::bad_alloc();
     if (request.clip.video == "/quick")
-        return JobReport{.frames = 7};
+        return framesDone(7);
     while (!stop.stop_requested()) {
         tell(Log{request.id, "busy"});
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -48,6 +54,7 @@ class TestServer : public QObject {
     std::jthread m_thread;
     std::atomic<bool> m_ended = false;
     LineReader m_lines;
+    Hello m_hello;
 
     void say(const std::string& line) {
         const std::string bytes = line + '\n';
@@ -94,16 +101,17 @@ private Q_SLOTS:
     void init() {
         QVERIFY(::pipe(m_toServer) == 0 && ::pipe(m_fromServer) == 0);
         m_lines = LineReader();
+        m_hello.program = "test";
         m_stop = {};
         m_ended = false;
         const Engine engine{work,
                             []() -> Result<std::vector<Model>> { return std::vector<Model>(1); }};
         m_server = std::make_unique<Server>(m_toServer[0], m_fromServer[1], engine);
         m_thread = std::jthread([this] {
-            m_server->serve(Hello{.program = "test"}, m_stop.get_token());
+            m_server->serve(m_hello, m_stop.get_token());
             m_ended = true;
         });
-        QVERIFY(comes(Hello{.program = "test"}));
+        QVERIFY(comes(m_hello));
     }
 
     void cleanup() {
@@ -161,7 +169,7 @@ private Q_SLOTS:
         QVERIFY(ends[0] ==
                 Event(Failed{1, ErrorCode::Internal, "Something unexpected happened: first line"}));
         QCOMPARE(std::get<Failed>(ends[1]).code, ErrorCode::OutOfMemory);
-        QVERIFY(ends[2] == Event(Finished{3, {.frames = 7}}));
+        QVERIFY(ends[2] == Event(Finished{3, framesDone(7)}));
     }
 
     void modelsAreListedDuringWork() {
