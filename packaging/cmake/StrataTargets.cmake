@@ -46,3 +46,19 @@ target_link_libraries(strata_torch_pch PUBLIC strata_options strata_torch)
 # Qt compiles its users with -fPIC, and a precompiled header serves only code of the same kind.
 set_target_properties(strata_torch_pch PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_precompile_headers(strata_torch_pch PRIVATE <torch/torch.h>)
+
+if(STRATA_CCACHE)
+  # What ccache takes in the place of the header's 600 MB, which it would otherwise read for every file. Flags and
+  # compiler are in its keys anyway; what else decides about the header is LibTorch.
+  find_file(STRATA_TORCH_VERSION_HEADER torch/csrc/api/include/torch/version.h
+            PATHS ${TORCH_INCLUDE_DIRS} "${STRATA_TORCH_ROOT}/include" NO_CACHE)
+  if(STRATA_TORCH_VERSION_HEADER)
+    file(STRINGS "${STRATA_TORCH_VERSION_HEADER}" lines REGEX "define TORCH_VERSION_(MAJOR|MINOR) ")
+    string(REGEX REPLACE "[^0-9;]" "" numbers "${lines}")
+    list(JOIN numbers "." version)
+    string(REGEX MATCH "^[0-9]+" compiler "${CMAKE_CXX_COMPILER_VERSION}")
+    get_filename_component(preset "${CMAKE_BINARY_DIR}" NAME)
+    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/CMakeFiles/strata_torch_pch.dir/cmake_pch.hxx.gch.sum"
+         CONTENT "strata torch pch ${preset} gcc${compiler} torch${version}\n")
+  endif()
+endif()
