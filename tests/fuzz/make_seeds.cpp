@@ -184,6 +184,12 @@ void writeTexts() {
     write("template_config", "official",
           "{\"fps\":30,\"time_crop\":{\"start_idx\":0,\"end_idx\":150},\"frame_crop\":{},"
           "\"layer_recover\":true,\"strata\":{\"portrait_frame\":3}}");
+    write(
+        "protocol", "session",
+        "{\"request\":\"decompose\",\"id\":1,\"video\":\"/a.mp4\",\"frames\":{\"begin\":0,\"end\":"
+        "48}}\n{\"request\":\"edit\",\"id\":2,\"video\":\"/a\",\"identity\":\"/i\",\"out\":\"/o\","
+        "\"generator\":{\"steps\":9},\"export\":{\"crf\":18.5}}\n{\"event\":\"people\",\"id\":1,"
+        "\"people\":[]}\n{\"event\":\"error\",\"code\":\"io\",\"message\":\"x\"}\n");
 }
 
 } // namespace

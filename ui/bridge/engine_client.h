@@ -44,7 +44,7 @@ public:
         int firstDelayMs = 250; // before a worker is started again; doubles up to maxDelayMs
         int maxDelayMs = 8000;
         int maxCrashes = 3;    // of a job, then it fails
-        int maxStarts = 5;     // in a row without a handshake, then start() must be called again
+        int maxFailures = 5;   // in a row that no job explains, then start() must be called again
         int shutdownMs = 3000; // for the worker to end by itself
     };
 
@@ -61,6 +61,7 @@ public:
     State state() const;
     /// As the worker introduced itself; empty before the first workerReady().
     const protocol::Hello& worker() const;
+    qint64 processId() const; // of the worker; 0 while there is none
 
     /// Each returns at once with the new job's number; what comes of it is told by signals, the
     /// first of which comes from the event loop. Jobs asked for before there is a worker wait for
