@@ -103,6 +103,3 @@ private:
 };
 
 } // namespace strata::ui
-
-Q_DECLARE_METATYPE(strata::ui::FrameLayersPtr)
-Q_DECLARE_METATYPE(strata::VideoInfo)

@@ -23,10 +23,11 @@ struct ChunkAnnouncement {
     std::vector<std::string> files; // names inside the folder
 };
 
-/// One file of a layer. Its first frame is frames.begin of the clip.
+/// One file of a layer and the frames of the clip that are to be read from it.
 struct LayerChunk {
     FrameRange frames;
     std::filesystem::path file;
+    std::int64_t first = 0; // frame of the clip that the file begins with
     int rank = 0; // where chunks overlap the higher rank counts (a final matte over a raw one)
     bool operator==(const LayerChunk&) const = default;
 };
@@ -70,7 +71,7 @@ Q_SIGNALS:
     void layerChanged(strata::ui::LayerKind layer, strata::FrameRange frames);
 
 private:
-    void insert(LayerFiles& files, LayerKind layer, const LayerChunk& chunk);
+    void insert(LayerKind layer, const LayerChunk& chunk);
 
     LayerFilesPtr m_files;
 };

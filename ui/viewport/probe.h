@@ -3,7 +3,6 @@
 
 #include "ui/playback/frame_layers.h"
 
-#include <QMetaType>
 #include <QPoint>
 
 #include <array>
@@ -25,5 +24,3 @@ struct ProbeSample {
 std::optional<ProbeSample> probe(const FrameLayers& frame, QPoint pixel);
 
 } // namespace strata::ui
-
-Q_DECLARE_METATYPE(strata::ui::ProbeSample)

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "ui/playback/frame_layers.h"
-#include "ui/playback/frame_provider.h"
 #include "ui/viewport/probe.h"
 #include "ui/viewport/view_control.h"
+#include "ui/viewport/viewport_facts.h"
 
 #include <QImage>
 #include <QOpenGLWidget>
@@ -13,12 +13,6 @@
 #include <memory>
 
 namespace strata::ui {
-
-/// What the statistics overlay prints besides what the viewport measures itself.
-struct ViewportFacts {
-    FrameCacheState cache;
-    std::int64_t shownFrames = 0, droppedFrames = 0;
-};
 
 /// Shows frames of the clip. Mouse: wheel zooms to the cursor, middle button or space + left button
 /// pans, the wipe's line is dragged; in the space view left button orbits, wheel comes nearer.
@@ -60,9 +54,11 @@ Q_SIGNALS:
     void probed(const strata::ui::ProbeSample& sample); // cursor over the picture
     void probeLeft();
     void framePainted(qint64 frame);
-    void failed(const QString& message); // OpenGL is not good enough, or a shader does not compile
+    void spaceTapped(); // the space bar without a drag: play or stop
+    void failed(const QString& message); // no OpenGL 3.3, or a shader that does not compile
 
 protected:
+    bool event(QEvent* event) override;
     void initializeGL() override;
     void paintGL() override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -75,6 +71,9 @@ protected:
 
 private:
     struct Impl;
+    void releaseGl();
+    void probeAt(QPointF widgetPoint);
+
     ViewControl m_view;
     std::unique_ptr<Impl> m_impl;
 };
