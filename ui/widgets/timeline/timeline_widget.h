@@ -21,6 +21,8 @@ public:
     explicit TimelineWidget(QWidget* parent = nullptr);
     ~TimelineWidget() override;
 
+    struct Private; // named in public for the sources of the timeline alone
+
     /// All at once. A clip of another length or rate is shown whole; else zoom and place stay.
     void setModel(TimelineModel model);
     const TimelineModel& model() const;
@@ -92,7 +94,7 @@ Q_SIGNALS:
     void snappingChanged(bool on);
 
 protected:
-    bool event(QEvent* event) override;
+    bool eventFilter(QObject* object, QEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -104,10 +106,10 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void timerEvent(QTimerEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    struct Private;
     std::unique_ptr<Private> d;
 };
 
