@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/commands/gesture.h"
 #include "ui/session/session.h"
 #include "ui/widgets/timeline/sound_provider.h"
 #include "ui/widgets/timeline/thumbnail_provider.h"
