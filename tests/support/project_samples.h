@@ -2,9 +2,8 @@
 // Projects for tests of the document.
 #pragma once
 
+#include "engine/core/result.h"
 #include "engine/project/project.h"
-
-#include <QByteArray>
 
 #include <random>
 
