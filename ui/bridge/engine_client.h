@@ -38,7 +38,7 @@ public:
     struct Settings {
         QString program; // empty: $STRATA_WORKER, else `strata` beside this program, else in PATH
         QStringList arguments = {"worker"};
-        int helloTimeoutMs = 20000;
+        int helloTimeoutMs = 60000; // loading LibTorch takes long on a busy machine
         int pingEveryMs = 2000;
         int hungAfterMs = 10000;
         int firstDelayMs = 250; // before a worker is started again; doubles up to maxDelayMs

@@ -3,6 +3,8 @@
 
 #include "engine/protocol/codec.h"
 
+#include <QProcessEnvironment>
+
 #include <utility>
 
 namespace strata::ui {
@@ -11,6 +13,14 @@ namespace {
 constexpr int kMostUnknown = 100;      // lines in a row that are no messages
 constexpr int kMostLogBytes = 1 << 14; // of a line on standard error
 constexpr int kPartingMs = 200;        // for a worker whose editor closes
+
+/// With what the worker would otherwise set for itself by starting a second time.
+QProcessEnvironment workerEnvironment() {
+    auto environment = QProcessEnvironment::systemEnvironment();
+    if (!environment.contains("OMP_WAIT_POLICY") && !environment.contains("GOMP_SPINCOUNT"))
+        environment.insert("OMP_WAIT_POLICY", "passive");
+    return environment;
+}
 
 QString endOf(QProcess& process) {
     if (process.exitStatus() == QProcess::CrashExit)
@@ -59,6 +69,7 @@ void WorkerProcess::start() {
     if (m_ending)
         return finish(m_reason);
     m_helloTimer.start(m_settings.helloTimeoutMs);
+    m_process.setProcessEnvironment(workerEnvironment());
     m_process.start(m_settings.program, m_settings.arguments);
 }
 

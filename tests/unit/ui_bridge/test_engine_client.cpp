@@ -7,6 +7,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 using namespace strata;
 using namespace strata::ui;
@@ -169,8 +170,8 @@ private Q_SLOTS:
         make({"steps=50", "step_ms=10"});
         m_client->start();
         protocol::Preview preview;
-        preview.edit.clip.video = "/a";
-        preview.edit.identity = "/i";
+        preview.edit.clip.video = std::string("/a");
+        preview.edit.identity = std::string("/i");
         preview.show = {0, 1};
         for (int i = 0; i < 5; ++i)
             m_client->preview(preview);
