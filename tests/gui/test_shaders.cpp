@@ -72,7 +72,7 @@ private Q_SLOTS:
     }
 
     void shadersAreShortAndEmbedded() {
-        for (const QString& pattern : {"*.vert", "*.frag", "*.glsl"})
+        for (const char* pattern : {"*.vert", "*.frag", "*.glsl"})
             for (const QString& name : files(pattern)) {
                 QFile file(":/shaders/" + name);
                 QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(name));

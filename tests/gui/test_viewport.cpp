@@ -16,7 +16,7 @@ using namespace strata::ui;
 class TestViewport : public QObject {
     Q_OBJECT
     static constexpr int kWidth = 854, kHeight = 480; // of the sample
-    static constexpr std::int64_t kFrame = 22;        // the man in the open
+    static constexpr std::int64_t kFrame = 70;        // the man in the open
     FrameLayersPtr m_frame;
     std::unique_ptr<Viewport> m_viewport;
 

@@ -272,6 +272,7 @@ void FrameProvider::Impl::deliverIfComplete() {
     post([this, frame = assemble(*current)] { Q_EMIT owner.frameReady(frame); });
     if (pending)
         start(*std::exchange(pending, {}));
+    changed.notify_all(); // now it is known how much can be read ahead
 }
 
 /// Forgets what was read from other files than those that count now.

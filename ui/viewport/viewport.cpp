@@ -76,6 +76,8 @@ Viewport::Viewport(QWidget* parent)
 }
 
 Viewport::~Viewport() {
+    if (context()) // it goes after us and would call back
+        disconnect(context(), nullptr, this, nullptr);
     makeCurrent();
     releaseGl();
     doneCurrent();

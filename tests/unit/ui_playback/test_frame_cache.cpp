@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <set>
+
 using namespace strata;
 using namespace strata::ui;
 
@@ -77,7 +79,7 @@ private Q_SLOTS:
         QTest::newRow("at double speed") << 2 << QList<int>{50, 52, 54, 56, 58};
         // Blocks of three counted from the end of the range, each decoded forwards.
         QTest::newRow("backwards") << -1 << QList<int>{48, 49, 50, 45, 46, 47};
-        QTest::newRow("backwards at double speed") << -2 << QList<int>{46, 48, 50, 40, 42, 44};
+        QTest::newRow("backwards at double speed") << -2 << QList<int>{48, 50, 42, 44, 46};
     }
     void decodingGoesInTheDirectionOfPlay() {
         QFETCH(int, step);

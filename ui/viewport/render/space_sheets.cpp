@@ -11,7 +11,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr float kFarShare = 4.f;        // the far end of the depth, in distances of the person
+constexpr float kFarShare = 2.5f;       // the far end of the depth, in distances of the person
 constexpr float kGuessedDistance = 4.f; // metres, without a body
 constexpr float kGuessedNearness = 0.6f;
 

@@ -95,7 +95,7 @@ void ViewRenderer::paint(const ViewState& state, const ScreenLayout& layout) {
     const auto places = layout.panes(state);
     for (std::size_t i = 0; i < places.size(); ++i)
         paintPane({places[i], viewTransform(state, m_frame->fullSize, places[i]),
-                   i == 0 ? state.mode : state.compareWith},
+                   i == 0 ? state.mode : state.compareWith, int(i)},
                   state, layout);
 }
 
@@ -103,7 +103,7 @@ void ViewRenderer::paintPane(const Pane& pane, const ViewState& state, const Scr
     const int compare = compareNumber(state.compare);
     const double pixel = 1.5 * layout.unit / pane.view.scale; // lines of views on the screen
     const auto filter = filterFor(pane.view.scale * m_frame->reduction);
-    GlTexture& a = m_pictures.view(0, pane.mode, state, pixel);
+    GlTexture& a = m_pictures.view(pane.slot, pane.mode, state, pixel);
     GlTexture& b = compare ? m_pictures.view(1, state.compareWith, state, pixel) : a;
     a.setFilter(filter);
     b.setFilter(filter);

@@ -39,6 +39,7 @@ private:
         QRectF place;
         ViewTransform view;
         ViewMode mode;
+        int slot; // of PictureViews
     };
     void paintPane(const Pane& pane, const ViewState& state, const ScreenLayout& layout);
     void paintBody(const Pane& pane, const ViewState& state, const ScreenLayout& layout);
