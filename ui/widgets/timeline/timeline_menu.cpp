@@ -6,6 +6,7 @@
 #include "ui/widgets/timeline/timecode.h"
 
 #include <QContextMenuEvent>
+#include <QCoreApplication>
 #include <QHelpEvent>
 #include <QLineEdit>
 #include <QMenu>
