@@ -187,7 +187,8 @@ private Q_SLOTS:
             timeline->setCurrentFrame(7'995 + i);
             QCoreApplication::processEvents();
         }
-        QCOMPARE(screenOf(*timeline), pictureOf(*timeline));
+        if (timeline->devicePixelRatioF() == 1.0) // Qt's offscreen plugin grabs points only
+            QCOMPARE(screenOf(*timeline), pictureOf(*timeline));
         QCOMPARE(pictureOf(*timeline), pictureOf(*shownAgain(*timeline)));
     }
 
