@@ -39,7 +39,7 @@ private:
 
 struct WaveformOptions {
     int bucketsPerSecond = 400;
-    Rational start;                  // seconds on the file's clock that count as 0
+    Rational start{0, 1};            // seconds on the file's clock that count as 0
     std::int64_t maxSeconds = 86400; // what is later is left out
 };
 

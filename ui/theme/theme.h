@@ -37,7 +37,7 @@ struct ThemeColors {
     QColor decoded; // cache bar
     QColor decomposed;
     QColor rendered;
-    // How things went; confidence runs from error over warning to ok
+    // How things went
     QColor ok;
     QColor warning;
     QColor error;

@@ -123,7 +123,7 @@ private Q_SLOTS:
     void theSoundOfAClipStandsWhereItsPicturesDo() {
         clips::writeWav(in("tone.wav"), 16000);
         auto options = clips::small();
-        options.codec = VideoCodec::FFV1; // PCM goes into Matroska
+        options.codec = VideoCodec::Ffv1; // PCM goes into Matroska
         options.audio = AudioCopy{in("tone.wav"), {}, {}};
         QVERIFY(clips::make(in("sound.mkv"), options, 50));
         const auto info = (*VideoReader::open(in("sound.mkv")))->info();

@@ -26,8 +26,9 @@ class TestTheme : public QObject {
                0.0722 * linear(color.blueF());
     }
     static double contrast(const QColor& a, const QColor& b) {
-        const auto [low, high] = std::minmax(luminance(a), luminance(b));
-        return (high + 0.05) / (low + 0.05);
+        const double first = luminance(a);
+        const double second = luminance(b);
+        return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
     }
 
     /// Part of the pixels that are not transparent, and their mean colour.

@@ -187,7 +187,8 @@ private Q_SLOTS:
             timeline->setCurrentFrame(7'995 + i);
             QCoreApplication::processEvents();
         }
-        QCOMPARE(screenOf(*timeline), pictureOf(*timeline));
+        if (timeline->devicePixelRatioF() == 1.0) // Qt's offscreen plugin grabs points only
+            QCOMPARE(screenOf(*timeline), pictureOf(*timeline));
         QCOMPARE(pictureOf(*timeline), pictureOf(*shownAgain(*timeline)));
     }
 
@@ -236,7 +237,8 @@ private Q_SLOTS:
     void speed() {
         applyTheme(*qApp, ThemeKind::Dark);
         const TimelineBench bench = benchTimeline();
-        qInfo("20,000 frames, 200 markers: %.0f full repaints, %.0f playhead moves a second",
+        qInfo("20,000 frames, 200 markers: %.0f full repaints, %.0f playhead moves a second of one "
+              "core",
               bench.fullRepaintsPerSecond, bench.playheadMovesPerSecond);
         QVERIFY(bench.fullRepaintsPerSecond > 0 && bench.playheadMovesPerSecond > 0);
     }

@@ -88,7 +88,7 @@ private Q_SLOTS:
         ThumbnailProvider provider(nullptr, most);
         provider.setClip(in("clip.mp4"));
         provider.request(everyFrame(40), 48);
-        QTRY_VERIFY(provider.holds(24));
+        QTRY_VERIFY(provider.holds(23)); // ten around the middle of what was asked for
         QTest::qWait(100);
         QVERIFY(provider.bytes() <= most);
         provider.request({300, 301, 302}, 48);

@@ -7,10 +7,12 @@
 namespace strata::ui {
 namespace {
 
+/// By way of the hues between, which stay clear where a mixture of red and green turns brown.
 QColor mixed(const QColor& a, const QColor& b, float t) {
-    return QColor::fromRgbF(a.redF() + (b.redF() - a.redF()) * t,
-                            a.greenF() + (b.greenF() - a.greenF()) * t,
-                            a.blueF() + (b.blueF() - a.blueF()) * t);
+    const auto between = [t](float from, float to) { return from + (to - from) * t; };
+    return QColor::fromHsvF(between(a.hsvHueF(), b.hsvHueF()),
+                            between(a.hsvSaturationF(), b.hsvSaturationF()),
+                            between(a.valueF(), b.valueF()));
 }
 
 /// Calls draw(left, right, value) for every run of equal values of the pixel columns of `row`.
@@ -97,8 +99,8 @@ QColor trackColor(const ThemeColors& colors, const TimelineTrack& track) {
 
 QColor confidenceColor(const ThemeColors& colors, float confidence) {
     const float t = std::clamp(confidence, 0.0F, 1.0F);
-    return t < 0.5F ? mixed(colors.error, colors.warning, t * 2)
-                    : mixed(colors.warning, colors.ok, t * 2 - 1);
+    return t < 0.5F ? mixed(colors.error, colors.marker, t * 2)
+                    : mixed(colors.marker, colors.rendered, t * 2 - 1);
 }
 
 float lowestConfidence(const std::vector<float>& confidence, FrameRange frames) {

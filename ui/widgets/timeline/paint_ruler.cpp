@@ -7,9 +7,13 @@
 #include <QPainterPath>
 
 #include <algorithm>
+#include <utility>
 
 namespace strata::ui {
 namespace {
+
+constexpr double kFlagWidth = 11.0;    // points, with a little air
+constexpr double kLineDistance = 24.0; // on the average, for the markers' lines to be shown
 
 QColor faded(QColor color, double alpha) {
     color.setAlphaF(float(alpha));
@@ -52,6 +56,16 @@ void paintFlag(const TimelinePaint& paint, const TimelineMarker& marker, double 
     paint.painter.fillPath(flag, markerColor(paint, marker));
     if (marker.id == paint.selectedMarker)
         paint.painter.strokePath(flag, QPen(paint.colors.text, 1.5));
+}
+
+void paintMarkerName(const TimelinePaint& paint, const TimelineMarker& marker, QRectF place) {
+    if (place.width() < 12 || marker.name.isEmpty())
+        return;
+    const QFontMetricsF metrics(paint.caption());
+    paint.painter.setPen(paint.colors.textMuted);
+    paint.painter.drawText(
+        place, Qt::AlignVCenter,
+        metrics.elidedText(marker.name, Qt::ElideRight, std::min(place.width(), 240.0)));
 }
 
 } // namespace
@@ -106,35 +120,41 @@ void paintMarkers(const TimelinePaint& paint) {
     QPainter& painter = paint.painter;
     const QRect row = paint.layout.row(TimelineRow::Markers);
     const auto markers = markersInOrder(paint.model);
-    const QFontMetricsF metrics(paint.caption());
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(paint.caption());
+    const double right = row.x() + row.width();
+    const auto place = [&](std::size_t i) {
+        return i < markers.size() ? paint.scale.x(double(markers[i]->frame)) : right + 200;
+    };
+    double previous = -kFlagWidth;
     for (std::size_t i = 0; i < markers.size(); ++i) {
-        const double x = paint.scale.x(double(markers[i]->frame));
-        const double right = row.x() + row.width();
-        const double next =
-            i + 1 < markers.size() ? paint.scale.x(double(markers[i + 1]->frame)) : right + 200;
-        if (next < row.x() - 10.0 || x > right + 10)
+        const double x = place(i);
+        const double next = place(i + 1);
+        const double before = std::exchange(previous, x);
+        if (next < row.x() - kFlagWidth || x > right + kFlagWidth)
             continue;
-        const double room = next - x - 18;
-        if (room > 12 && !markers[i]->name.isEmpty()) {
-            painter.setPen(paint.colors.textMuted);
-            painter.drawText(
-                QRectF(x + 9, row.y(), room, row.height()), Qt::AlignVCenter,
-                metrics.elidedText(markers[i]->name, Qt::ElideRight, std::min(room, 240.0)));
+        const bool crowded = x - before < kFlagWidth && next - x < kFlagWidth;
+        if (crowded && markers[i]->id != paint.selectedMarker) {
+            painter.fillRect(QRectF(x - 0.5, row.y() + 3, 1, 14), markerColor(paint, *markers[i]));
+            continue;
         }
+        paintMarkerName(paint, *markers[i], QRectF(x + 9, row.y(), next - x - 18, row.height()));
         paintFlag(paint, *markers[i], x, row);
     }
 }
 
 void paintMarkerLines(const TimelinePaint& paint, QRect row) {
     const FrameRange visible = paint.visible();
+    std::vector<const TimelineMarker*> shown;
     for (const TimelineMarker& marker : paint.model.markers)
-        if (visible.contains(marker.frame)) {
-            const double x = paint.scale.x(double(marker.frame));
-            paint.painter.fillRect(QRectF(x, row.y(), 1, row.height()),
-                                   faded(markerColor(paint, marker), 0.3));
-        }
+        if (visible.contains(marker.frame))
+            shown.push_back(&marker);
+    if (double(shown.size()) * kLineDistance > row.width())
+        return; // a fence would hide what the rows show
+    for (const TimelineMarker* marker : shown)
+        paint.painter.fillRect(
+            QRectF(paint.scale.x(double(marker->frame)), row.y(), 1, row.height()),
+            faded(markerColor(paint, *marker), 0.3));
 }
 
 } // namespace strata::ui

@@ -8,6 +8,7 @@ namespace strata::ui {
 namespace {
 
 constexpr double kTickDistance = 4.0; // points between unlabelled ticks, at least
+constexpr double kRounding = 1e-6;    // points; without them frameAt(x(f)) may be f - 1
 constexpr std::array<std::int64_t, 15> kSeconds{1,   2,   5,   10,   15,   30,   60,   120,
                                                 300, 600, 900, 1800, 3600, 7200, 14400};
 
@@ -54,14 +55,13 @@ Spacing minorFor(const Spacing& major, int nominal, double pointsPerFrame) {
 } // namespace
 
 std::int64_t RulerScale::frameAt(double x) const {
-    // Without the small addition x(f) may give f - 1.
-    return std::int64_t(std::floor(exactFrame(x) + 1e-9));
+    return std::int64_t(std::floor(exactFrame(x + kRounding)));
 }
 
 std::int64_t RulerScale::borderAt(double x) const { return std::llround(exactFrame(x)); }
 
 FrameRange RulerScale::frames(double left, double right) const {
-    return {frameAt(left), std::int64_t(std::ceil(exactFrame(right) - 1e-9))};
+    return {frameAt(left), std::int64_t(std::ceil(exactFrame(right - kRounding)))};
 }
 
 std::vector<Tick> rulerTicks(const Timecode& timecode, FrameRange visible, double pointsPerFrame,

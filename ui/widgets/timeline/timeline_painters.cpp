@@ -69,7 +69,9 @@ void paintPlayhead(const TimelinePaint& paint) {
     QPainter& painter = paint.painter;
     const QRect content = paint.layout.content();
     const QRect ruler = paint.layout.row(TimelineRow::Ruler);
-    const double x = paint.scale.x(double(paint.model.currentFrame));
+    const double pixel = paint.pixel();
+    // On whole pixels, so that the line does not change its width while it moves.
+    const double x = std::floor(paint.scale.x(double(paint.model.currentFrame)) / pixel) * pixel;
     painter.save();
     painter.setClipRect(content, Qt::IntersectClip);
     if (paint.scale.pointsPerFrame() >= kCellWidth) {
@@ -78,14 +80,14 @@ void paintPlayhead(const TimelinePaint& paint) {
         painter.fillRect(
             QRectF(x, ruler.y(), paint.scale.pointsPerFrame(), content.height() - ruler.y()), cell);
     }
-    painter.fillRect(QRectF(x - 0.5, ruler.y(), 1.5, content.height() - ruler.y()),
-                     paint.colors.playhead);
+    painter.fillRect(QRectF(x, ruler.y(), 1, content.height() - ruler.y()), paint.colors.playhead);
     const double bottom = ruler.y() + ruler.height();
-    QPainterPath head(QPointF(x - 6, bottom - 13));
-    head.lineTo(x + 6, bottom - 13);
-    head.lineTo(x + 6, bottom - 6);
-    head.lineTo(x, bottom);
-    head.lineTo(x - 6, bottom - 6);
+    const double tip = x + 0.5;
+    QPainterPath head(QPointF(tip - 6, bottom - 13));
+    head.lineTo(tip + 6, bottom - 13);
+    head.lineTo(tip + 6, bottom - 6);
+    head.lineTo(tip, bottom);
+    head.lineTo(tip - 6, bottom - 6);
     head.closeSubpath();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillPath(head, paint.colors.playhead);
