@@ -17,6 +17,8 @@ struct Options {
 };
 
 Status run(const Options& options, Session& session) {
+    if (options.out.empty())
+        return Error{ErrorCode::Usage, "No output folder is named."};
     DecomposeRequest request;
     STRATA_ASSIGN(request.clip, options.clip.request());
     request.out = options.out;

@@ -57,8 +57,9 @@ int run(int argc, char** argv) {
     root.add_flag("-q,--quiet", session.quiet, "No progress, only the result");
     root.fallthrough();
 
-    const std::vector<Command> commands = {addEdit(root), addDecompose(root), addModels(root),
-                                           addEval(root), addBench(root),     addTrain(root)};
+    const std::vector<Command> commands = {addEdit(root),  addDecompose(root), addModels(root),
+                                           addEval(root),  addBench(root),     addTrain(root),
+                                           addWorker(root)};
     try {
         root.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

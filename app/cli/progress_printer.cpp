@@ -35,11 +35,9 @@ ProgressPrinter::Mode ProgressPrinter::modeFor(bool json, bool quiet) {
     return ::isatty(STDERR_FILENO) ? Mode::Terminal : Mode::Plain;
 }
 
-void ProgressPrinter::startStage(const Progress& progress) {
+void ProgressPrinter::startStage(const std::string& stage) {
     finish();
-    m_stage = progress.stage;
-    m_stageStart = Clock::now();
-    m_startDone = progress.done;
+    m_stage = stage;
     m_lastTenth = -1;
 }
 
@@ -48,26 +46,21 @@ void ProgressPrinter::show(const Progress& progress) {
         return;
     const bool stageChanged = progress.stage != m_stage;
     if (stageChanged)
-        startStage(progress);
+        startStage(progress.stage);
 
     const auto now = Clock::now();
+    const ProgressRate::Figures rate = m_rate.update(progress, now);
     const bool last = progress.done >= progress.total;
     if (!stageChanged && !last && now - m_lastShown < std::chrono::milliseconds(100))
         return;
     m_lastShown = now;
 
-    const double inStage = std::chrono::duration<double>(now - m_stageStart).count();
-    const double inJob = std::chrono::duration<double>(now - m_jobStart).count();
-    const double fps = inStage > 0.2 ? double(progress.done - m_startDone) / inStage : 0;
-    const double left =
-        progress.fraction > 0.01 ? inJob * (1 - progress.fraction) / progress.fraction : -1;
-
     if (m_mode == Mode::Json) {
         nlohmann::json line = {{"event", "progress"},           {"stage", progress.stage},
                                {"fraction", progress.fraction}, {"done", progress.done},
-                               {"total", progress.total},       {"fps", fps}};
-        if (left >= 0)
-            line["eta"] = left;
+                               {"total", progress.total},       {"fps", rate.fps}};
+        if (rate.secondsLeft)
+            line["eta"] = *rate.secondsLeft;
         std::printf("%s\n", line.dump().c_str());
         std::fflush(stdout);
         return;
@@ -84,10 +77,10 @@ void ProgressPrinter::show(const Progress& progress) {
                       progress.stage.c_str(), static_cast<long long>(progress.done),
                       static_cast<long long>(progress.total));
     const auto room = [&] { return sizeof text - std::size_t(std::min(used, 200)); };
-    if (fps > 0)
-        used += std::snprintf(text + used, room(), ", %.1f fps", fps);
-    if (left >= 0)
-        std::snprintf(text + used, room(), ", %s left", clockText(left).c_str());
+    if (rate.fps > 0)
+        used += std::snprintf(text + used, room(), ", %.1f fps", rate.fps);
+    if (rate.secondsLeft)
+        std::snprintf(text + used, room(), ", %s left", clockText(*rate.secondsLeft).c_str());
 
     if (m_mode == Mode::Terminal) {
         std::fprintf(stderr, "\r\x1b[K%s", text);

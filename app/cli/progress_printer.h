@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/cli/worker/progress_rate.h"
 #include "engine/core/job_context.h"
 
 #include <chrono>
@@ -23,16 +24,13 @@ public:
     void finish();
 
 private:
-    void startStage(const Progress& progress);
+    void startStage(const std::string& stage);
 
-    using Clock = std::chrono::steady_clock;
+    using Clock = ProgressRate::Clock;
     Mode m_mode;
     std::string m_stage;
-    Clock::time_point m_jobStart = Clock::now();
-    Clock::time_point m_stageStart;
+    ProgressRate m_rate{Clock::now()};
     Clock::time_point m_lastShown;
-    double m_startFraction = 0;
-    std::int64_t m_startDone = 0;
     int m_lastTenth = -1;
     bool m_lineOpen = false;
 };

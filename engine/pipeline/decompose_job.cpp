@@ -8,49 +8,61 @@
 namespace strata {
 namespace {
 
+constexpr double kWriteWeight = 0.1;
+
 std::filesystem::path withoutTrailingSlash(const std::filesystem::path& folder) {
     const auto normal = folder.lexically_normal();
     return normal.has_filename() ? normal : normal.parent_path();
 }
 
+std::vector<PlannedStage> planOf(const DecomposeRequest& request) {
+    auto plan = decomposePlan();
+    if (!request.out.empty())
+        plan.push_back({"write", kWriteWeight});
+    return plan;
+}
+
+/// Progress of the writing as the last part of the job's.
+JobContext writingContext(const JobContext& context) {
+    double others = 0;
+    for (const auto& stage : decomposePlan())
+        others += stage.weight;
+    return {context.stop, [&context, others](const Progress& p) {
+                if (context.report)
+                    context.report({p.stage,
+                                    (others + kWriteWeight * p.fraction) / (others + kWriteWeight),
+                                    p.done, p.total});
+            }};
+}
+
 } // namespace
 
-Result<DecomposeReport> runDecompose(const DecomposeRequest& request, const JobContext& context) {
-    STRATA_TRY(checkOutputFolder(request.out, request.overwrite));
-    const auto out = withoutTrailingSlash(request.out);
+Result<DecomposeReport> runDecompose(const DecomposeRequest& request, const JobContext& context,
+                                     const JobObserver& observer) {
+    if (!request.out.empty())
+        STRATA_TRY(checkOutputFolder(request.out, request.overwrite));
     STRATA_ASSIGN(const auto clip, Clip::open(request.clip));
     STRATA_ASSIGN(const ModelStore store, openModelStore());
     Networks networks(store);
     STRATA_TRY(networks.available());
     STRATA_ASSIGN(const InstalledBody body, loadInstalledBody(request.clip.body));
     STRATA_ASSIGN(const auto cache, CacheStore::open());
-
-    auto plan = decomposePlan();
-    constexpr double kWriteWeight = 0.1;
-    double others = 0;
-    for (const auto& stage : plan)
-        others += stage.weight;
-    plan.push_back({"write", kWriteWeight});
-    STRATA_ASSIGN(StageRunner runner, StageRunner::create(*cache, plan, context));
+    STRATA_ASSIGN(StageRunner runner,
+                  StageRunner::create(*cache, planOf(request), context, observer));
     StageContext stages{*clip, networks, body.model, body.key, runner};
     STRATA_ASSIGN(const Decomposition parts, decompose(stages, request.clip.person));
 
-    JobContext writing{context.stop, [&](const Progress& p) {
-                           if (context.report)
-                               context.report(
-                                   {p.stage,
-                                    (others + kWriteWeight * p.fraction) / (others + kWriteWeight),
-                                    p.done, p.total});
-                       }};
-    STRATA_ASSIGN(const WrittenTemplate written, writeTemplate(stages, parts, out, writing));
-
     DecomposeReport report;
-    report.out = out;
     report.frames = clip->frameCount();
     report.person = parts.subject.id;
-    report.hasOccluder = written.hasOccluder;
     report.fitError = parts.fitError;
     report.fitAcceleration = parts.fitAcceleration;
+    if (!request.out.empty()) {
+        report.out = withoutTrailingSlash(request.out);
+        STRATA_ASSIGN(const WrittenTemplate written,
+                      writeTemplate(stages, parts, report.out, writingContext(context)));
+        report.hasOccluder = written.hasOccluder;
+    }
     return report;
 }
 

@@ -35,7 +35,12 @@ Result<Decomposition> decompose(StageContext& context, std::optional<int> person
     STRATA_ASSIGN(result.people, runPeopleStage(context));
     STRATA_ASSIGN(const SubjectSurvey survey, surveyPeople(result.people, result.size));
     result.everyone = survey.people();
-    STRATA_ASSIGN(result.subject, survey.choose(person));
+    const auto chosen = survey.choose(person);
+    if (const auto& tell = context.runner.observer().people)
+        tell(result.everyone, chosen ? std::optional(chosen->id) : std::nullopt);
+    if (!chosen)
+        return chosen.error();
+    result.subject = *chosen;
     const int id = result.subject.id;
 
     STRATA_ASSIGN(result.matte, runMatteStage(context, result.people, id));

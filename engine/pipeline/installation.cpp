@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/pipeline/installation.h"
 
+#include "engine/core/parallel.h"
 #include "engine/core/sha256.h"
+#include "engine/synth/mimo/device_memory.h"
 
 #include <cstdlib>
+#include <fstream>
 
 namespace strata {
 namespace fs = std::filesystem;
+namespace {
 
-Result<fs::path> assetsFolder() {
-    if (const char* chosen = std::getenv("STRATA_ASSETS"))
-        return fs::path(chosen);
-    std::error_code failed;
-    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-    for (const fs::path& candidate :
-         {program.parent_path().parent_path() / "share/strata", fs::path(STRATA_SOURCE_ASSETS)})
-        if (fs::is_directory(candidate / "models", failed))
-            return candidate;
-    return Error{ErrorCode::NotFound, "Strata's own data is missing; set STRATA_ASSETS to the "
-                                      "folder that holds body/ and models/."};
+std::string processorName() {
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);)
+        if (const auto colon = line.find(": ");
+            line.starts_with("model name") && colon != std::string::npos)
+            return line.substr(colon + 2);
+    return "processor";
 }
+
+} // namespace
 
 Result<ModelStore> openModelStore() {
     STRATA_ASSIGN(const fs::path assets, assetsFolder());
@@ -35,6 +37,12 @@ Result<InstalledBody> loadInstalledBody(const fs::path& file) {
     STRATA_ASSIGN(BodyModel model, loadBody(chosen));
     STRATA_ASSIGN(std::string key, sha256File(chosen));
     return InstalledBody{std::move(model), std::move(key)};
+}
+
+InstalledDevice installedDevice() {
+    if (std::string gpu = gpuName(); !gpu.empty())
+        return {"cuda", std::move(gpu)};
+    return {"cpu", processorName() + ", " + std::to_string(workerCount()) + " threads"};
 }
 
 } // namespace strata

@@ -2,15 +2,12 @@
 #pragma once
 
 #include "engine/body/body_model.h"
+#include "engine/core/assets_folder.h"
 #include "engine/models/model_store.h"
 
 #include <filesystem>
 
 namespace strata {
-
-/// Folder of the data that ships with the program: $STRATA_ASSETS, else share/strata beside the
-/// program's bin/, else the assets/ of the source tree it was built from.
-Result<std::filesystem::path> assetsFolder();
 
 Result<ModelStore> openModelStore();
 
@@ -21,5 +18,12 @@ struct InstalledBody {
 
 /// The body to fit: the user's own SMPL file when `file` is given, else the free body that ships.
 Result<InstalledBody> loadInstalledBody(const std::filesystem::path& file = {});
+
+/// What the networks run on here: the kind that --device means, and a name for people.
+struct InstalledDevice {
+    std::string kind; // cpu, cuda
+    std::string name;
+};
+InstalledDevice installedDevice();
 
 } // namespace strata

@@ -3,6 +3,7 @@
 
 #include "engine/core/job_context.h"
 #include "engine/core/time.h"
+#include "engine/pipeline/job_observer.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -31,7 +32,7 @@ struct ExportSettings {
 /// Takes a clip apart and writes the layers to a folder.
 struct DecomposeRequest {
     ClipRequest clip;
-    std::filesystem::path out;
+    std::filesystem::path out; // empty: the layers lie in the cache only
     bool overwrite = false;
 };
 
@@ -39,7 +40,7 @@ struct DecomposeReport {
     std::filesystem::path out;
     std::int64_t frames = 0;
     int person = -1;
-    bool hasOccluder = false;
+    bool hasOccluder = false; // looked for when a folder is written
     double fitError = 0; // mean distance of projected joints to landmarks / the person's height
     double fitAcceleration = 0; // mean second difference of the joints, metres per second squared
 };
@@ -81,7 +82,22 @@ struct EditReport {
     std::string note; // a sentence about what could not be kept, such as the sound; mostly empty
 };
 
-Result<DecomposeReport> runDecompose(const DecomposeRequest& request, const JobContext& context);
-Result<EditReport> runEdit(const EditRequest& request, const JobContext& context);
+/// Draws frames of an edit with the mesh synthesiser, whoever draws the final one, as they will
+/// come out but for the encoding: frame.png, one chunk of the stage "preview" for each frame.
+struct PreviewRequest {
+    EditRequest edit; // its files to write are not looked at
+    FrameRange show;  // as ClipRequest::frames; of a template counted from 0
+};
+
+struct PreviewReport {
+    std::vector<std::filesystem::path> pictures;
+};
+
+Result<DecomposeReport> runDecompose(const DecomposeRequest& request, const JobContext& context,
+                                     const JobObserver& observer = {});
+Result<EditReport> runEdit(const EditRequest& request, const JobContext& context,
+                           const JobObserver& observer = {});
+Result<PreviewReport> runPreview(const PreviewRequest& request, const JobContext& context,
+                                 const JobObserver& observer = {});
 
 } // namespace strata

@@ -32,16 +32,18 @@ std::vector<std::filesystem::path> StageResult::files(const std::string& name) c
 }
 
 StageRunner::StageRunner(CacheStore& cache, CachePins pins, std::vector<PlannedStage> plan,
-                         JobContext context)
+                         JobContext context, JobObserver observer)
     : m_cache(&cache)
     , m_pins(std::move(pins))
     , m_plan(std::move(plan))
-    , m_context(std::move(context)) {}
+    , m_context(std::move(context))
+    , m_observer(std::move(observer)) {}
 
 Result<StageRunner> StageRunner::create(CacheStore& cache, std::vector<PlannedStage> plan,
-                                        JobContext context) {
+                                        JobContext context, JobObserver observer) {
     STRATA_ASSIGN(CachePins pins, cache.pins());
-    return StageRunner(cache, std::move(pins), std::move(plan), std::move(context));
+    return StageRunner(cache, std::move(pins), std::move(plan), std::move(context),
+                       std::move(observer));
 }
 
 Result<StageResult> StageRunner::run(const StageSpec& spec, const Compute& compute) {
@@ -52,14 +54,16 @@ Result<StageResult> StageRunner::run(const StageSpec& spec, const Compute& compu
         spec.chunkLength > 0 ? spec.chunkLength : std::max<std::int64_t>(1, spec.frameCount);
 
     std::filesystem::path previous;
-    for (std::int64_t begin = 0; begin < spec.frameCount; begin += result.chunkLength) {
-        const FrameRange range{begin, std::min(spec.frameCount, begin + result.chunkLength)};
+    const std::int64_t last = spec.firstFrame + spec.frameCount;
+    for (auto begin = spec.firstFrame; begin < last; begin += result.chunkLength) {
+        const FrameRange range{begin, std::min(last, begin + result.chunkLength)};
         if (m_context.stopRequested())
             return cancelled();
         const std::string key = chunkKey(result.key, range);
         STRATA_TRY(m_pins.pin({key}));
         auto found = m_cache->find(key);
-        if (!found) {
+        const bool computed = !found;
+        if (computed) {
             report(spec, double(range.begin));
             STRATA_ASSIGN(CacheWriter writer, m_cache->create(key));
             const StageChunk chunk{begin / result.chunkLength, range, writer.folder(),
@@ -69,6 +73,8 @@ Result<StageResult> StageRunner::run(const StageSpec& spec, const Compute& compu
             ++m_computed;
         }
         report(spec, double(range.end));
+        if (m_observer.chunk)
+            m_observer.chunk({spec.name, key, range, *found, computed});
         previous = *found;
         result.chunks.push_back(*found);
     }
@@ -85,9 +91,10 @@ JobContext StageRunner::chunkContext(const StageSpec& spec, FrameRange range) co
     return inner;
 }
 
-void StageRunner::report(const StageSpec& spec, double done) const {
+void StageRunner::report(const StageSpec& spec, double frame) const {
     if (!m_context.report)
         return;
+    const double done = frame - double(spec.firstFrame);
     double before = 0, own = 0, all = 0;
     for (const auto& stage : m_plan) {
         if (stage.name == spec.name)

@@ -4,6 +4,7 @@
 #include "engine/cache/cache_store.h"
 #include "engine/core/job_context.h"
 #include "engine/core/time.h"
+#include "engine/pipeline/job_observer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,7 @@ struct StageSpec {
     int version = 1; // raised whenever the stage computes something else
     nlohmann::json params;
     std::vector<std::string> inputs; // keys of the stages it reads, digests of the files and models
+    std::int64_t firstFrame = 0;     // no part of the key; a multiple of chunkLength
     std::int64_t frameCount = 0;
     std::int64_t chunkLength = 0; // 0: the whole clip is one chunk
     bool sequential = false;      // a chunk continues from the state its predecessor left
@@ -60,7 +62,7 @@ struct PlannedStage {
 class StageRunner {
 public:
     static Result<StageRunner> create(CacheStore& cache, std::vector<PlannedStage> plan,
-                                      JobContext context);
+                                      JobContext context, JobObserver observer = {});
 
     /// `compute` gets a context whose progress() counts frames of the chunk; the runner turns them
     /// into the job's.
@@ -69,19 +71,21 @@ public:
 
     CacheStore& cache() const { return *m_cache; }
     const JobContext& context() const { return m_context; }
+    const JobObserver& observer() const { return m_observer; }
     /// Chunks computed, not found, so far.
     std::int64_t computedChunks() const { return m_computed; }
 
 private:
     StageRunner(CacheStore& cache, CachePins pins, std::vector<PlannedStage> plan,
-                JobContext context);
+                JobContext context, JobObserver observer);
     JobContext chunkContext(const StageSpec& spec, FrameRange range) const;
-    void report(const StageSpec& spec, double done) const;
+    void report(const StageSpec& spec, double frame) const;
 
     CacheStore* m_cache;
     CachePins m_pins;
     std::vector<PlannedStage> m_plan;
     JobContext m_context;
+    JobObserver m_observer;
     std::int64_t m_computed = 0;
     mutable double m_fraction = 0; // as last reported; never falls
 };

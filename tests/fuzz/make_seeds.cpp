@@ -161,9 +161,35 @@ void writeTexts() {
               std::string(64, 'a') +
               "\",\"package\":\"@s/"
               "p@1.0.0\",\"member\":\"a\",\"keys\":{\"w\":[1,-1]},\"absent\":[\"v\"]}]}");
+    // As engine/project writes it, with one of everything.
+    write("project", "toy",
+          R"({"strata_project":1,"next_id":9,"clip":1,"range":[0,9],"loop":true,"scene":2,"media":[
+{"id":1,"kind":"clip","absolute":"/m/a%25.mp4","relative":"../a.mp4","digest":"d","size":[8,4],
+"rate":[24000,1001],"frames":9,"audio":true},
+{"id":2,"kind":"picture","absolute":"/m/b.png","digest":"","size":[0,0],"rate":[0,1],"frames":0,
+"audio":false}],
+"markers":[{"id":3,"frame":4,"name":"m","color":"#0102ff"}],
+"people":[{"id":1,"tracks":[[0,3],[5,9]],"portrait":6,"name":"","color":"#808080","identity":2,
+"motion":null}],
+"layers":[{"id":4,"kind":"scene","person":null,"name":"","color":"#808080","visible":true,
+"solo":false,"locked":false,"opacity":1.0,"grow":0.0,"feather":0.0},
+{"id":5,"kind":"person","person":1,"name":"n","color":"#808080","visible":true,"solo":true,
+"locked":false,"opacity":0.5,"grow":-1.0,"feather":2.0},
+{"id":6,"kind":"occluder","person":null,"name":"","color":"#808080","visible":true,"solo":false,
+"locked":true,"opacity":1.0,"grow":0.0,"feather":0.0}],
+"strokes":[{"id":7,"layer":5,"frame":8,"positive":false,"radius":8.0,"points":[1.5,2,-3,4.25]}],
+"synth":{"kind":"mimo","size":784,"steps":25,"guidance":3.5,"guided":[0,1],"seed":42,
+"keep_occluder":true},
+"delivery":{"codec":"h265","crf":14.0,"preset":"medium","audio":true,"whole_clip":false}})");
     write("template_config", "official",
           "{\"fps\":30,\"time_crop\":{\"start_idx\":0,\"end_idx\":150},\"frame_crop\":{},"
           "\"layer_recover\":true,\"strata\":{\"portrait_frame\":3}}");
+    write(
+        "protocol", "session",
+        "{\"request\":\"decompose\",\"id\":1,\"video\":\"/a.mp4\",\"frames\":{\"begin\":0,\"end\":"
+        "48}}\n{\"request\":\"edit\",\"id\":2,\"video\":\"/a\",\"identity\":\"/i\",\"out\":\"/o\","
+        "\"generator\":{\"steps\":9},\"export\":{\"crf\":18.5}}\n{\"event\":\"people\",\"id\":1,"
+        "\"people\":[]}\n{\"event\":\"error\",\"code\":\"io\",\"message\":\"x\"}\n");
 }
 
 } // namespace

@@ -10,7 +10,7 @@ build=$(cd "${1:?usage: run.sh BUILD_FOLDER [SECONDS_EACH] [KIND...]}" && pwd)
 seconds=${2:-60}
 shift $(($# > 2 ? 2 : $#))
 kinds=("$@")
-[ ${#kinds[@]} -gt 0 ] || kinds=(npz pickle safetensors tflite mlmodelc bvh manifest template_config)
+[ ${#kinds[@]} -gt 0 ] || kinds=(npz pickle safetensors tflite mlmodelc bvh manifest template_config project protocol)
 
 work=$build/fuzz
 mkdir -p "$work/found"

@@ -8,6 +8,13 @@
 
 namespace {
 
+/// All of the engine that the editor may see.
+const QSet<QString> kEditorEngine = {"engine/core",  "engine/project", "engine/protocol",
+                                     "engine/media", "engine/body",    "engine/cache"};
+const QSet<QString> kControls = {"ui/bridge", "ui/commands", "ui/theme", "ui/playback",
+                                 "ui/widgets"};
+const QSet<QString> kViews = {"ui/viewport", "ui/session", "ui/panels", "ui/dialogs"};
+
 // layer -> layers it may include besides itself
 const QMap<QString, QSet<QString>> kAllowed = {
     {"engine/core", {}},
@@ -19,7 +26,8 @@ const QMap<QString, QSet<QString>> kAllowed = {
     {"engine/media", {"engine/core"}},
     {"engine/cache", {"engine/core", "engine/formats"}},
     {"engine/models", {"engine/core", "engine/formats"}},
-    {"engine/project", {"engine/core"}},
+    {"engine/project", {"engine/core", "engine/formats"}},
+    {"engine/protocol", {"engine/core"}},
     {"engine/perception",
      {"engine/core", "engine/formats", "engine/nn", "engine/weights", "engine/media"}},
     {"engine/decompose",
@@ -37,13 +45,22 @@ const QMap<QString, QSet<QString>> kAllowed = {
      {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media",
       "engine/cache", "engine/models", "engine/project", "engine/perception", "engine/decompose",
       "engine/synth", "engine/train", "engine/eval", "engine/weights", "engine/nn"}},
-    {"ui", {"engine/core", "engine/project", "engine/media", "engine/body", "engine/cache"}},
+    // The editor: views on commands on the bridge. What is heavy is another process.
+    {"ui/theme", {"engine/core"}},
+    {"ui/bridge", kEditorEngine},
+    {"ui/commands", kEditorEngine | QSet<QString>{"ui/bridge"}},
+    {"ui/playback", kEditorEngine | QSet<QString>{"ui/bridge"}},
+    {"ui/widgets", kEditorEngine | QSet<QString>{"ui/theme", "ui/playback"}},
+    {"ui/viewport", kEditorEngine | kControls},
+    {"ui/session", kEditorEngine | kControls},
+    {"ui/panels", kEditorEngine | kControls | QSet<QString>{"ui/viewport", "ui/session"}},
+    {"ui/dialogs", kEditorEngine | kControls | QSet<QString>{"ui/session"}},
+    {"ui", kEditorEngine | kControls | kViews}, // the main window, and what is not named above
     {"app/cli",
      {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media",
       "engine/cache", "engine/models", "engine/project", "engine/perception", "engine/decompose",
-      "engine/synth", "engine/train", "engine/eval", "engine/pipeline"}},
-    {"app/studio",
-     {"ui", "engine/core", "engine/project", "engine/media", "engine/body", "engine/cache"}},
+      "engine/synth", "engine/train", "engine/eval", "engine/pipeline", "engine/protocol"}},
+    {"app/studio", kEditorEngine | kControls | kViews | QSet<QString>{"ui"}},
 };
 
 // Where LibTorch may be seen: everywhere in these layers, and in the .cpp files of the others named
@@ -52,11 +69,13 @@ const QSet<QString> kTorchLayers = {"engine/nn", "engine/weights", "engine/train
 const QSet<QString> kTorchInside = {"engine/perception", "engine/decompose", "engine/synth",
                                     "engine/pipeline", "app/cli"};
 
+/// The most exact entry of the table.
 QString layerOf(const QString& path) {
+    QString layer;
     for (auto it = kAllowed.keyBegin(); it != kAllowed.keyEnd(); ++it)
-        if (path.startsWith(*it + "/"))
-            return *it;
-    return {};
+        if (path.startsWith(*it + "/") && it->size() > layer.size())
+            layer = *it;
+    return layer;
 }
 
 } // namespace

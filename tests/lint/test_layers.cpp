@@ -40,6 +40,18 @@ private Q_SLOTS:
                                                   << "#include <torch/torch.h>";
         QTest::newRow("torch in the user interface") << "ui/a.cpp"
                                                      << "#include <torch/torch.h>";
+        QTest::newRow("the pipeline in the user interface")
+            << "ui/main_window/a.cpp"
+            << "#include \"engine/pipeline/job_requests.h\"";
+        QTest::newRow("a view in the bridge") << "ui/bridge/a.cpp"
+                                              << "#include \"ui/panels/layers/layer_panel.h\"";
+        QTest::newRow("commands in the bridge") << "ui/bridge/a.cpp"
+                                                << "#include \"ui/commands/edit_project.h\"";
+        QTest::newRow("a network in the editor") << "app/studio/main.cpp"
+                                                 << "#include \"engine/nn/vae/vae.h\"";
+        QTest::newRow("the pipeline in the document")
+            << "engine/project/a.cpp"
+            << "#include \"engine/pipeline/job_requests.h\"";
     }
     void violationsAreSeen() {
         QFETCH(QString, path);

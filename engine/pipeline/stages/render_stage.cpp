@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/pipeline/stages/render_stage.h"
 
+#include "engine/media/image_io.h"
 #include "engine/media/segment_joiner.h"
 #include "engine/pipeline/source_person.h"
 
@@ -45,6 +46,22 @@ public:
         , m_transfer(transferOf(context.clip.info())) {}
 
     Status write(VideoWriter& writer, std::int64_t index, const JobContext& job) {
+        STRATA_ASSIGN(const HumanLayer human, prepare(index, job));
+        if (m_clip.info().bitDepth > 8)
+            return writeDeep(writer, index, human);
+        STRATA_ASSIGN(const ImageU8 frame, put(index, human));
+        return writer.write(index, frame);
+    }
+
+    /// The frame with 8 bits, whatever the clip has.
+    Result<ImageU8> draw(std::int64_t index, const JobContext& job) {
+        STRATA_ASSIGN(const HumanLayer human, prepare(index, job));
+        return put(index, human);
+    }
+
+private:
+    /// Gets the layers of the frame and draws the person.
+    Result<HumanLayer> prepare(std::int64_t index, const JobContext& job) {
         STRATA_ASSIGN(m_rgb, m_clip.frame(index));
         STRATA_ASSIGN(m_plate, m_inputs.layers.plate->frame(index));
         STRATA_ASSIGN(m_matte, m_inputs.layers.matte->frame(index));
@@ -54,28 +71,29 @@ public:
         if (m_inputs.keepOccluder && m_inputs.layers.occluder) {
             STRATA_ASSIGN(m_occluder, m_inputs.layers.occluder->frame(index));
         }
-        STRATA_ASSIGN(const HumanLayer human, person(index, job));
+        return person(index, job);
+    }
 
+    CompositeOptions optionsOf(std::int64_t index) const {
         CompositeOptions options;
         options.transfer = m_transfer;
         options.replaceScene = m_inputs.scene != nullptr;
         options.seed = std::uint32_t(m_inputs.seed + std::uint64_t(index));
-        if (m_clip.info().bitDepth > 8)
-            return writeDeep(writer, index, human, options);
-        const CompositeLayers<std::uint8_t> layers{m_rgb.get(), m_scene.get(), m_matte.get(),
-                                                   &human, m_occluder.get()};
-        STRATA_ASSIGN(const ImageU8 frame, composite(layers, options));
-        return writer.write(index, frame);
+        return options;
     }
 
-private:
-    Status writeDeep(VideoWriter& writer, std::int64_t index, const HumanLayer& human,
-                     const CompositeOptions& options) {
+    Result<ImageU8> put(std::int64_t index, const HumanLayer& human) const {
+        const CompositeLayers<std::uint8_t> layers{m_rgb.get(), m_scene.get(), m_matte.get(),
+                                                   &human, m_occluder.get()};
+        return composite(layers, optionsOf(index));
+    }
+
+    Status writeDeep(VideoWriter& writer, std::int64_t index, const HumanLayer& human) {
         STRATA_ASSIGN(const auto rgb, m_clip.frame16(index));
         const ImageU16 scene = widened(*m_scene);
         const CompositeLayers<std::uint16_t> layers{rgb.get(), &scene, m_matte.get(), &human,
                                                     m_occluder.get()};
-        STRATA_ASSIGN(const ImageU16 frame, composite(layers, options));
+        STRATA_ASSIGN(const ImageU16 frame, composite(layers, optionsOf(index)));
         return writer.write(index, frame);
     }
 
@@ -140,6 +158,22 @@ Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& in
             job.progress("", i + 1 - chunk.range.begin, chunk.range.size());
         }
         return writer->finish();
+    });
+}
+
+Result<StageResult> runPreviewStage(StageContext& context, const RenderInputs& inputs,
+                                    FrameRange show) {
+    StageSpec spec = context.spec("preview", 1);
+    spec.params = {{"seed", inputs.seed}, {"occluder", inputs.keepOccluder}};
+    spec.inputs.push_back(inputs.layers.key);
+    spec.inputs.insert(spec.inputs.end(), inputs.keys.begin(), inputs.keys.end());
+    spec.firstFrame = show.begin;
+    spec.frameCount = show.size();
+    spec.chunkLength = 1;
+    FrameMaker maker(context, inputs);
+    return context.runner.run(spec, [&](const StageChunk& chunk, const JobContext& job) -> Status {
+        STRATA_ASSIGN(const ImageU8 frame, maker.draw(chunk.range.begin, job));
+        return writePng(chunk.folder / kPreviewFile, frame);
     });
 }
 

@@ -35,6 +35,11 @@ struct RenderInputs {
 /// Draws, composites and encodes: segment.mp4 per chunk, to be joined.
 Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs);
 
+/// The frames `show` of the same, unencoded: kPreviewFile in a chunk for each frame.
+Result<StageResult> runPreviewStage(StageContext& context, const RenderInputs& inputs,
+                                    FrameRange show);
+inline constexpr const char* kPreviewFile = "frame.png";
+
 /// Joins the segments of runRenderStage into the final file, with the clip's sound when the
 /// settings say so. Returns why the sound could not be kept, mostly nothing.
 Result<std::string> joinRendered(StageContext& context, const StageResult& rendered,

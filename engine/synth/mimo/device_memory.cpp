@@ -62,6 +62,15 @@ std::int64_t freeMemory(const std::string& device) {
     return kUnknown;
 }
 
+std::string gpuName() {
+#if STRATA_ASKS_CUDA
+    cudaDeviceProp properties{};
+    if (torch::cuda::is_available() && cudaGetDeviceProperties(&properties, 0) == cudaSuccess)
+        return properties.name;
+#endif
+    return {};
+}
+
 void releaseKeptMemory() {
 #if STRATA_ASKS_CUDA
     if (torch::cuda::is_available())

@@ -10,6 +10,9 @@ namespace strata {
 /// swapping, within the limit its processes may have. The largest number when nobody knows.
 std::int64_t freeMemory(const std::string& device);
 
+/// What the first GPU that LibTorch can use is called; empty when there is none.
+std::string gpuName();
+
 /// Gives back what LibTorch keeps of a GPU's memory for later.
 void releaseKeptMemory();
 

@@ -14,8 +14,9 @@ class TestStageRunner : public QObject {
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<CacheStore> m_cache;
 
-    StageRunner runner(JobContext context = {}) {
-        auto made = StageRunner::create(*m_cache, {{"a", 1}, {"b", 3}}, std::move(context));
+    StageRunner runner(JobContext context = {}, JobObserver observer = {}) {
+        auto made = StageRunner::create(*m_cache, {{"a", 1}, {"b", 3}}, std::move(context),
+                                        std::move(observer));
         Q_ASSERT(made);
         return std::move(*made);
     }
@@ -110,6 +111,51 @@ private Q_SLOTS:
         QVERIFY(!result);
         QCOMPARE(result.error().code, ErrorCode::Cancelled);
         QCOMPARE(run.computedChunks(), std::int64_t(1));
+    }
+
+    void eachChunkIsToldOnceItIsThere() {
+        std::vector<StoredChunk> told;
+        const JobObserver observer{[&](const StoredChunk& chunk) {
+                                       QVERIFY(fs::exists(chunk.folder / "sum"));
+                                       QVERIFY(m_cache->find(chunk.key) == chunk.folder);
+                                       told.push_back(chunk);
+                                   },
+                                   {}};
+        auto first = runner({}, observer);
+        const auto result = first.run(spec(), addUp);
+        QVERIFY(result);
+        QCOMPARE(told.size(), std::size_t(3));
+        QCOMPARE(told[2].stage, std::string("a"));
+        QCOMPARE(told[2].range, (FrameRange{20, 25}));
+        QVERIFY(told[2].folder == result->chunks[2]);
+        auto second = runner({}, observer);
+        QVERIFY(second.run(spec(), addUp));
+        QCOMPARE(told.size(), std::size_t(6));
+        for (std::size_t i = 0; i < told.size(); ++i) {
+            QCOMPARE(told[i].computed, i < 3);
+            QCOMPARE(told[i].key, told[i % 3].key);
+        }
+    }
+
+    // Chunks of one frame, as previews are made of.
+    void aPartOfTheFramesHasTheSameEntries() {
+        StageSpec part = spec();
+        part.chunkLength = 1;
+        part.frameCount = 2;
+        part.firstFrame = 7;
+        std::vector<double> fractions;
+        auto first = runner({{}, [&](const Progress& p) { fractions.push_back(p.fraction); }});
+        const auto seven = first.run(part, addUp);
+        QVERIFY(seven);
+        QCOMPARE(*readFile(seven->files("sum").front()), std::string("7"));
+        QCOMPARE(fractions.front(), 0.0);
+        QCOMPARE(fractions.back(), 0.25); // stage a is a quarter of the plan
+        part.firstFrame = 8;
+        auto second = runner();
+        const auto eight = second.run(part, addUp);
+        QVERIFY(eight);
+        QCOMPARE(second.computedChunks(), std::int64_t(1)); // frame 9 alone
+        QVERIFY(eight->chunks[0] == seven->chunks[1]);
     }
 
     void progressRisesOverTheWholePlan() {

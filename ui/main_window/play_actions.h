@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/session/session.h"
+
+namespace strata::ui {
+
+class Actions;
+class TimelineWidget;
+
+/// Binds the actions "play.…" to the clock and the timeline.
+void connectPlayActions(Actions& actions, Session& session, TimelineWidget& timeline);
+
+} // namespace strata::ui

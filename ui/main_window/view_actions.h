@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/session/session.h"
+#include "ui/viewport/viewport.h"
+
+namespace strata::ui {
+
+class Actions;
+
+/// Binds the actions "view.…" to the viewport, both ways, and the layers' looks to it.
+class ViewActions : public QObject {
+    Q_OBJECT
+public:
+    ViewActions(Actions& actions, Viewport& viewport, Session& session, QObject* parent = nullptr);
+
+private:
+    void connectModes();
+    void connectZoom();
+    void showState(const ViewState& state);
+    void showLooks();
+
+    Actions& m_actions;
+    Viewport& m_viewport;
+    Session& m_session;
+};
+
+} // namespace strata::ui

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/panels/layers/layer_rows.h"
+
+#include "ui/bridge/text.h"
+#include "ui/commands/layer_commands.h"
+#include "ui/theme/icons.h"
+
+#include <QCoreApplication>
+#include <QMimeData>
+
+namespace strata::ui {
+namespace {
+
+const QString kMime = QStringLiteral("application/x-strata-layer");
+
+QString tr(const char* text) { return QCoreApplication::translate("LayersPanel", text); }
+
+Icon iconOf(const Layer& layer, int column) {
+    switch (column) {
+    case LayerRows::Visible:
+        return layer.visible ? Icon::Eye : Icon::EyeOff;
+    case LayerRows::Solo:
+        return Icon::Solo;
+    case LayerRows::Locked:
+        return layer.locked ? Icon::Lock : Icon::Unlock;
+    default:
+        return layer.kind == strata::LayerKind::Scene    ? Icon::Scene
+               : layer.kind == strata::LayerKind::Person ? Icon::Person
+                                                         : Icon::Occluder;
+    }
+}
+
+QString hintOf(const Layer& layer, int column) {
+    switch (column) {
+    case LayerRows::Visible:
+        return layer.visible ? tr("Hide this layer") : tr("Show this layer");
+    case LayerRows::Solo:
+        return layer.solo ? tr("Show the others again") : tr("Show this layer alone");
+    case LayerRows::Locked:
+        return layer.locked ? tr("Unlock") : tr("Lock against changes");
+    case LayerRows::Name:
+        return tr("Double-click to rename; drag to change the order");
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+QString layerName(const Project& project, const Layer& layer) {
+    if (!layer.name.empty())
+        return toQt(layer.name);
+    switch (layer.kind) {
+    case strata::LayerKind::Scene:
+        return tr("Scene");
+    case strata::LayerKind::Occluder:
+        return tr("In Front");
+    case strata::LayerKind::Person:
+        break;
+    }
+    const Person* person = layer.person ? project.find(*layer.person) : nullptr;
+    if (person && !person->name.empty())
+        return toQt(person->name);
+    return tr("Person %1").arg(layer.person ? number(*layer.person) : 0);
+}
+
+LayerRows::LayerRows(Session& session, QObject* parent)
+    : QAbstractTableModel(parent)
+    , m_session(session) {
+    Document& document = session.document();
+    connect(&document, &Document::projectReplaced, this, &LayerRows::refresh);
+    connect(&document, &Document::layersChanged, this, &LayerRows::refresh);
+    const auto repaint = [this] {
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+    };
+    connect(&document, &Document::layerChanged, this, repaint);
+    connect(&document, &Document::personChanged, this, repaint);
+}
+
+void LayerRows::refresh() {
+    beginResetModel();
+    endResetModel();
+}
+
+int LayerRows::fromBack(int row) const { return rowCount() - 1 - row; }
+
+const Layer* LayerRows::layerAt(int row) const {
+    const auto& layers = m_session.document().project().layers;
+    return row >= 0 && row < int(layers.size()) ? &layers[std::size_t(fromBack(row))] : nullptr;
+}
+
+int LayerRows::rowOf(LayerId id) const {
+    for (int row = 0; row < rowCount(); ++row)
+        if (layerAt(row)->id == id)
+            return row;
+    return -1;
+}
+
+int LayerRows::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : int(m_session.document().project().layers.size());
+}
+
+int LayerRows::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : kColumns;
+}
+
+QVariant LayerRows::data(const QModelIndex& index, int role) const {
+    const Layer* layer = layerAt(index.row());
+    if (!layer)
+        return {};
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+        if (column == Name)
+            return role == Qt::EditRole ? toQt(layer->name)
+                                        : layerName(m_session.document().project(), *layer);
+        if (column == Opacity)
+            return tr("%1 %").arg(qRound(layer->opacity * 100));
+        return {};
+    case Qt::DecorationRole: {
+        if (column == Opacity || (column == Solo && !layer->solo))
+            return {};
+        const LabelColor& c = layer->color;
+        return column == Name ? themeIcon(iconOf(*layer, column), QColor(c.red, c.green, c.blue))
+                              : themeIcon(iconOf(*layer, column));
+    }
+    case Qt::ToolTipRole:
+        return hintOf(*layer, column);
+    case Qt::TextAlignmentRole:
+        return column == Opacity ? int(Qt::AlignRight | Qt::AlignVCenter)
+                                 : int(Qt::AlignLeft | Qt::AlignVCenter);
+    default:
+        return {};
+    }
+}
+
+bool LayerRows::setData(const QModelIndex& index, const QVariant& value, int role) {
+    const Layer* layer = layerAt(index.row());
+    if (!layer || role != Qt::EditRole || index.column() != Name)
+        return false;
+    const Status done = LayerCommands(m_session.document())
+                            .rename(layer->id, value.toString().toStdString());
+    m_session.check(done);
+    return bool(done);
+}
+
+QVariant LayerRows::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    return section == Name ? tr("Layer") : section == Opacity ? tr("Opacity") : QString();
+}
+
+Qt::ItemFlags LayerRows::flags(const QModelIndex& index) const {
+    if (!index.isValid())
+        return Qt::ItemIsDropEnabled;
+    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled;
+    if (index.column() == Name)
+        flags |= Qt::ItemIsEditable;
+    return flags;
+}
+
+QStringList LayerRows::mimeTypes() const { return {kMime}; }
+
+QMimeData* LayerRows::mimeData(const QModelIndexList& indexes) const {
+    const Layer* layer = indexes.isEmpty() ? nullptr : layerAt(indexes.front().row());
+    if (!layer)
+        return nullptr;
+    auto* data = new QMimeData; // Qt takes it over
+    data->setData(kMime, QByteArray::number(qlonglong(number(layer->id))));
+    return data;
+}
+
+bool LayerRows::dropMimeData(const QMimeData* data, Qt::DropAction action, int row, int,
+                             const QModelIndex& parent) {
+    if (action != Qt::MoveAction || !data->hasFormat(kMime))
+        return false;
+    const LayerId id{data->data(kMime).toLongLong()};
+    const int from = rowOf(id);
+    int to = row >= 0 ? row : parent.isValid() ? parent.row() : rowCount();
+    if (from < 0)
+        return false;
+    if (to > from)
+        --to; // its own row leaves first
+    m_session.check(LayerCommands(m_session.document()).move(id, fromBack(to)));
+    return false; // the document has moved it; the view must not remove the row
+}
+
+void LayerRows::toggle(const QModelIndex& index) {
+    const Layer* layer = layerAt(index.row());
+    if (!layer)
+        return;
+    const LayerCommands commands(m_session.document());
+    if (index.column() == Visible)
+        m_session.check(commands.setVisible(layer->id, !layer->visible));
+    else if (index.column() == Solo)
+        m_session.check(commands.setSolo(layer->id, !layer->solo));
+    else if (index.column() == Locked)
+        m_session.check(commands.setLocked(layer->id, !layer->locked));
+}
+
+} // namespace strata::ui

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/panels/layers/layers_panel.h"
+
+#include "ui/commands/layer_commands.h"
+
+#include <QColorDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kIconColumn = 28; // points
+
+QTreeView* makeView(QWidget* parent, QAbstractItemModel* model) {
+    auto* view = new QTreeView(parent);
+    view->setModel(model);
+    view->setObjectName(QStringLiteral("layers"));
+    view->setAccessibleName(LayersPanel::tr("Layers, the front one first"));
+    view->setRootIsDecorated(false);
+    view->setUniformRowHeights(true);
+    view->setDragDropMode(QAbstractItemView::InternalMove);
+    view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
+    view->setContextMenuPolicy(Qt::CustomContextMenu);
+    QHeaderView* header = view->header();
+    header->setSectionsMovable(false);
+    header->setStretchLastSection(false);
+    header->setMinimumSectionSize(kIconColumn);
+    for (int column = 0; column < LayerRows::Name; ++column) {
+        header->setSectionResizeMode(column, QHeaderView::Fixed);
+        header->resizeSection(column, kIconColumn);
+    }
+    header->setSectionResizeMode(LayerRows::Name, QHeaderView::Stretch);
+    header->setSectionResizeMode(LayerRows::Opacity, QHeaderView::ResizeToContents);
+    return view;
+}
+
+} // namespace
+
+LayersPanel::LayersPanel(Session& session, QWidget* parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_rows(session)
+    , m_view(makeView(this, &m_rows))
+    , m_opacity(new QSlider(Qt::Horizontal, this)) {
+    m_opacity->setRange(0, 100);
+    m_opacity->setAccessibleName(tr("Opacity of the selected layer"));
+    auto* row = new QHBoxLayout;
+    row->addWidget(new QLabel(tr("Opacity"), this));
+    row->addWidget(m_opacity);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(4, 4, 4, 4);
+    layout->addWidget(m_view);
+    layout->addLayout(row);
+
+    connect(m_view, &QTreeView::clicked, &m_rows, &LayerRows::toggle);
+    connect(m_view, &QTreeView::customContextMenuRequested, this, &LayersPanel::showMenu);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &LayersPanel::select);
+    connect(m_opacity, &QSlider::valueChanged, this, &LayersPanel::setOpacity);
+    connect(m_opacity, &QSlider::sliderReleased, this, [this] { m_drag.end(); });
+    connect(&session, &Session::currentLayerChanged, this, &LayersPanel::showCurrent);
+    connect(&m_rows, &QAbstractItemModel::modelReset, this, &LayersPanel::showCurrent);
+    connect(&m_rows, &QAbstractItemModel::dataChanged, this, &LayersPanel::showCurrent);
+    showCurrent();
+}
+
+void LayersPanel::select(const QModelIndex& index) {
+    if (const Layer* layer = m_rows.layerAt(index.row()))
+        m_session.setCurrentLayer(layer->id);
+}
+
+void LayersPanel::showCurrent() {
+    const auto current = m_session.currentLayer();
+    const int row = current ? m_rows.rowOf(*current) : -1;
+    const Layer* layer = m_rows.layerAt(row);
+    if (layer && m_view->currentIndex().row() != row) {
+        const QSignalBlocker quiet(m_view->selectionModel());
+        m_view->setCurrentIndex(m_rows.index(row, LayerRows::Name));
+        m_view->viewport()->update();
+    }
+    const QSignalBlocker quiet(m_opacity);
+    m_opacity->setEnabled(layer && !layer->locked);
+    m_opacity->setValue(layer ? qRound(layer->opacity * 100) : 100);
+}
+
+void LayersPanel::setOpacity(int percent) {
+    const auto layer = m_session.currentLayer();
+    if (!layer)
+        return;
+    const Gesture gesture = m_opacity->isSliderDown() ? m_drag.current() : m_drag.step();
+    m_session.check(
+        LayerCommands(m_session.document()).setOpacity(*layer, percent / 100.0, gesture));
+}
+
+void LayersPanel::askColor() {
+    const auto id = m_session.currentLayer();
+    const Layer* layer = id ? m_session.document().project().find(*id) : nullptr;
+    if (!layer)
+        return;
+    const LabelColor& c = layer->color;
+    const QColor chosen =
+        QColorDialog::getColor(QColor(c.red, c.green, c.blue), this, tr("Colour of the Layer"));
+    if (chosen.isValid())
+        m_session.check(LayerCommands(m_session.document())
+                            .setColor(*id, {std::uint8_t(chosen.red()), std::uint8_t(chosen.green()),
+                                            std::uint8_t(chosen.blue())}));
+}
+
+void LayersPanel::showMenu(const QPoint& at) {
+    const QModelIndex index = m_view->indexAt(at);
+    const Layer* layer = m_rows.layerAt(index.row());
+    if (!index.isValid() || !layer)
+        return;
+    const LayerId id = layer->id;
+    const int back = int(m_rows.rowCount()) - 1 - index.row();
+    const LayerCommands commands(m_session.document());
+    QMenu menu(this);
+    menu.addAction(tr("Rename"), this,
+                   [&] { m_view->edit(m_rows.index(index.row(), LayerRows::Name)); });
+    menu.addAction(tr("Colour…"), this, &LayersPanel::askColor);
+    menu.addSeparator();
+    menu.addAction(tr("Forwards"), this, [&] { m_session.check(commands.move(id, back + 1)); });
+    menu.addAction(tr("Backwards"), this,
+                   [&] { m_session.check(commands.move(id, std::max(0, back - 1))); });
+    menu.exec(m_view->viewport()->mapToGlobal(at));
+}
+
+} // namespace strata::ui

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/playback/player.h"
+
+#include <cstdlib>
+
+namespace strata::ui {
+
+Player::Player(FrameProviderOptions options, QObject* parent)
+    : QObject(parent)
+    , m_provider(options) {
+    connect(&m_clock, &PlaybackClock::frameChanged, this, &Player::requestFrame);
+    connect(&m_clock, &PlaybackClock::speedChanged, this, [this] {
+        m_lastShown = -1;
+        m_shown = m_dropped = 0;
+        requestFrame(); // reading ahead turns round
+    });
+    connect(&m_layers, &LayerStore::layerChanged, this,
+            [this] { m_provider.setLayers(m_layers.files()); });
+    connect(&m_provider, &FrameProvider::opened, this, [this](const VideoInfo& info) {
+        m_info = info;
+        Q_EMIT opened(info);
+        m_clock.setClip(info.frameCount, info.fps);
+    });
+    connect(&m_provider, &FrameProvider::failed, this, &Player::failed);
+    connect(&m_provider, &FrameProvider::frameReady, this, [this](const FrameLayersPtr& frame) {
+        countShown(frame->frame);
+        Q_EMIT frameReady(frame);
+    });
+}
+
+void Player::open(const std::filesystem::path& clip) {
+    close();
+    m_provider.open(clip);
+}
+
+void Player::close() {
+    m_info = {};
+    m_clock.setClip(0, Rational(25));
+    m_layers.clear();
+    m_provider.close();
+}
+
+void Player::setBody(std::shared_ptr<const BodyModel> body) { m_provider.setBody(std::move(body)); }
+
+void Player::setWantedLayers(LayerSet layers) {
+    if (layers == m_wanted)
+        return;
+    m_wanted = layers;
+    requestFrame();
+}
+
+void Player::setReduction(int reduction) {
+    m_reduction = reduction >= 4 ? 4 : reduction >= 2 ? 2 : 1;
+    requestFrame();
+}
+
+void Player::requestFrame() {
+    if (!isOpen())
+        return;
+    const FrameRange range = m_clock.speed() != 0 ? m_clock.range() : FrameRange{};
+    m_provider.request({m_clock.frame(), m_wanted, m_reduction, m_clock.speed(), range});
+}
+
+void Player::countShown(std::int64_t frame) {
+    if (m_clock.speed() == 0 || frame == m_lastShown)
+        return;
+    ++m_shown;
+    const std::int64_t moved = (frame - m_lastShown) / m_clock.speed();
+    if (m_lastShown >= 0 && moved > 1)
+        m_dropped += moved - 1;
+    m_lastShown = frame;
+}
+
+} // namespace strata::ui

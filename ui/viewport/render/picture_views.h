@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/playback/frame_layers.h"
+#include "ui/viewport/gl/gl_framebuffer.h"
+#include "ui/viewport/render/body_drawer.h"
+#include "ui/viewport/view_state.h"
+
+#include <array>
+#include <memory>
+
+namespace strata::ui {
+
+/// The textures of one frame's layers; each is uploaded when a view first needs it.
+class LayerTextures {
+public:
+    explicit LayerTextures(Gl& gl);
+    void setFrame(FrameLayersPtr frame) { m_frame = std::move(frame); }
+    /// Bound to `unit`; a layer that is not there is sampled as 0.
+    void bind(LayerKind layer, int unit);
+
+private:
+    struct Slot {
+        std::unique_ptr<GlTexture> texture;
+        std::shared_ptr<const void>
+            uploaded; // the image; keeps it alive so that its address is its
+    };                // identity
+
+    Gl& m_gl;
+    FrameLayersPtr m_frame;
+    std::array<Slot, kLayerKinds> m_slots;
+    GlTexture m_nothing;
+};
+
+/// Renders views of a frame at the size of its images: linear light, premultiplied, row 0 the
+/// picture's top. A view is drawn again only when something it shows has changed.
+class PictureViews {
+public:
+    PictureViews(Gl& gl, GlPrograms& programs, BodyDrawer& body);
+
+    void setFrame(FrameLayersPtr frame);
+    void forgetBody() { ++m_version; }
+    /// `slot` 0..2: views that are needed at the same time lie in different ones. `pixel`: picture
+    /// pixels per screen pixel, for lines of constant width.
+    GlTexture& view(int slot, ViewMode mode, const ViewState& state, double pixel = 1);
+
+private:
+    struct Target {
+        std::unique_ptr<GlFramebuffer> framebuffer;
+        int version = -1;
+        ViewMode mode{};
+        ViewState state;
+        double pixel = 0;
+    };
+    void draw(ViewMode mode, const ViewState& state, double pixel, GlFramebuffer& target);
+    void drawLayers(const ViewState& state);
+    void drawMatte(ViewMode mode, double pixel);
+    void drawCode(GlFramebuffer& target);
+    void drawImage(LayerKind layer);
+    GlProgram* start(const char* fragment);
+    void cover(); // the whole target
+    LayerKind personMatte() const;
+    bool has(LayerKind layer) const;
+
+    Gl& m_gl;
+    GlPrograms& m_programs;
+    BodyDrawer& m_body;
+    GlMesh m_quad;
+    LayerTextures m_layers;
+    GlFramebuffer m_code;
+    std::array<Target, 3> m_targets;
+    FrameLayersPtr m_frame;
+    int m_version = 0;
+};
+
+} // namespace strata::ui

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/viewport/viewport.h"
+
+#include "ui/viewport/overlay/statistics_overlay.h"
+#include "ui/viewport/render/view_renderer.h"
+#include "ui/viewport/viewport_mouse.h"
+
+#include <QElapsedTimer>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QOpenGLContext>
+#include <QOpenGLVersionFunctionsFactory>
+#include <QWheelEvent>
+
+#include <cmath>
+
+namespace strata::ui {
+namespace {
+
+constexpr double kZoomStep = 1.5;   // of keys and menus
+constexpr double kWheelStep = 1.2;  // of the wheel …
+constexpr double kWheelUnits = 120; // … whose step Qt counts like this
+
+} // namespace
+
+struct Viewport::Impl {
+    explicit Impl(Viewport& viewport)
+        : owner(viewport)
+        , mouse(viewport.m_view) {}
+
+    ScreenLayout layout() const {
+        const double ratio = owner.devicePixelRatio();
+        return {{int(std::lround(owner.width() * ratio)), int(std::lround(owner.height() * ratio))},
+                float(ratio),
+                owner.isValid() ? owner.defaultFramebufferObject() : 0};
+    }
+    QPointF device(QPointF widgetPoint) const { return widgetPoint * owner.devicePixelRatio(); }
+    /// The pane under a point, in device pixels; the first one where there is none.
+    MouseScene scene(QPointF at) const {
+        const auto panes = layout().panes(owner.m_view.state());
+        const auto pane = panes.size() > 1 && at.x() >= panes[1].left() ? panes[1] : panes[0];
+        const Size picture = frame ? frame->fullSize : Size{1, 1};
+        return {pane, viewTransform(owner.m_view.state(), picture, pane), picture,
+                owner.devicePixelRatio()};
+    }
+    bool overlayTakes(QPointF at, bool left, float wheel = 0) {
+        return owner.m_view.state().statistics && overlay && overlay->setMouse({at, left, wheel});
+    }
+    void zoomBy(double factor) {
+        const MouseScene where = scene({});
+        mouse.zoom(factor, where.pane.center(), where);
+    }
+
+    Viewport& owner;
+    ViewportMouse mouse;
+    bool panned = false; // since the space bar went down
+    FrameLayersPtr frame;
+    std::shared_ptr<const BodyModel> model;
+    ViewportFacts facts;
+    PaintTimes times;
+    Gl* gl = nullptr; // owned by the context
+    std::unique_ptr<ViewRenderer> renderer;
+    std::unique_ptr<StatisticsOverlay> overlay;
+    std::string toldError;
+};
+
+Viewport::Viewport(QWidget* parent)
+    : QOpenGLWidget(parent)
+    , m_impl(std::make_unique<Impl>(*this)) {
+    setFormat(surfaceFormat());
+    setObjectName("viewport");
+    setAccessibleName(tr("Viewport"));
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    connect(&m_view, &ViewControl::changed, this, qOverload<>(&QWidget::update));
+}
+
+Viewport::~Viewport() {
+    if (context()) // it goes after us and would call back
+        disconnect(context(), nullptr, this, nullptr);
+    makeCurrent();
+    releaseGl();
+    doneCurrent();
+}
+
+QSurfaceFormat Viewport::surfaceFormat() {
+    QSurfaceFormat format;
+    format.setRenderableType(QSurfaceFormat::OpenGL);
+    format.setVersion(3, 3);
+    format.setProfile(QSurfaceFormat::CoreProfile);
+    return format; // depth and samples are in framebuffers of our own
+}
+
+void Viewport::showFrame(FrameLayersPtr frame) {
+    m_impl->frame = std::move(frame);
+    update();
+}
+
+void Viewport::clear() { showFrame(nullptr); }
+
+void Viewport::setBody(std::shared_ptr<const BodyModel> body) {
+    m_impl->model = std::move(body);
+    if (m_impl->renderer) {
+        makeCurrent();
+        m_impl->renderer->setModel(m_impl->model);
+        doneCurrent();
+    }
+    update();
+}
+
+void Viewport::setFacts(const ViewportFacts& facts) {
+    m_impl->facts = facts;
+    if (m_view.state().statistics)
+        update();
+}
+
+void Viewport::zoomIn() { m_impl->zoomBy(kZoomStep); }
+void Viewport::zoomOut() { m_impl->zoomBy(1 / kZoomStep); }
+
+void Viewport::zoomToPixels() {
+    const MouseScene scene = m_impl->scene({});
+    m_view.setZoom(1, scene.view.toPicture(scene.pane.center()));
+}
+
+QPointF Viewport::toPicture(QPointF widgetPoint) const {
+    const QPointF at = m_impl->device(widgetPoint);
+    return m_impl->scene(at).view.toPicture(at);
+}
+
+QPointF Viewport::toWidget(QPointF picturePoint) const {
+    return m_impl->scene({}).view.toScreen(picturePoint) / devicePixelRatio();
+}
+
+QImage Viewport::grabPicture() {
+    if (!m_impl->renderer)
+        return {};
+    makeCurrent();
+    m_impl->renderer->setFrame(m_impl->frame);
+    const QImage image = m_impl->renderer->picture(m_view.state());
+    doneCurrent();
+    return image;
+}
+
+double Viewport::lastPaintMs() const { return m_impl->times.last(); }
+
+void Viewport::initializeGL() {
+    m_impl->gl = QOpenGLVersionFunctionsFactory::get<Gl>(context());
+    if (!m_impl->gl) {
+        Q_EMIT failed(tr("This graphics driver has no OpenGL 3.3."));
+        return;
+    }
+    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] {
+        makeCurrent();
+        releaseGl();
+        doneCurrent();
+    });
+    m_impl->renderer = std::make_unique<ViewRenderer>(*m_impl->gl);
+    m_impl->renderer->setModel(m_impl->model);
+}
+
+void Viewport::releaseGl() {
+    m_impl->overlay.reset();
+    m_impl->renderer.reset();
+}
+
+void Viewport::paintGL() {
+    if (!m_impl->renderer)
+        return;
+    QElapsedTimer timer;
+    timer.start();
+    const ViewState& state = m_view.state();
+    m_impl->renderer->setFrame(m_impl->frame);
+    m_impl->renderer->paint(state, m_impl->layout());
+    if (state.statistics)
+        m_impl->gl->glFinish();
+    m_impl->times.add(double(timer.nsecsElapsed()) * 1e-6);
+    if (state.statistics) {
+        if (!m_impl->overlay)
+            m_impl->overlay = std::make_unique<StatisticsOverlay>();
+        m_impl->overlay->paint(size(), devicePixelRatio(), m_impl->facts, m_impl->times,
+                               m_impl->frame.get());
+    }
+    const std::string& error = m_impl->renderer->error();
+    if (error != m_impl->toldError) {
+        m_impl->toldError = error;
+        Q_EMIT failed(QString::fromStdString(error));
+    }
+    if (m_impl->frame)
+        Q_EMIT framePainted(m_impl->frame->frame);
+}
+
+void Viewport::mousePressEvent(QMouseEvent* event) {
+    if (m_impl->overlayTakes(event->position(), event->buttons() & Qt::LeftButton))
+        return update();
+    const QPointF at = m_impl->device(event->position());
+    m_impl->panned = true;
+    if (m_impl->mouse.press(event->button(), at, m_impl->scene(at)))
+        setCursor(m_impl->mouse.cursor(at, m_impl->scene(at)));
+}
+
+void Viewport::mouseMoveEvent(QMouseEvent* event) {
+    const QPointF at = m_impl->device(event->position());
+    const bool taken = m_impl->overlayTakes(event->position(), event->buttons() & Qt::LeftButton);
+    if (m_view.state().statistics)
+        update(); // the windows follow the mouse
+    if (taken && !m_impl->mouse.isDragging())
+        return;
+    m_impl->mouse.move(at, m_impl->scene(at));
+    setCursor(m_impl->mouse.cursor(at, m_impl->scene(at)));
+    probeAt(event->position());
+}
+
+void Viewport::mouseReleaseEvent(QMouseEvent* event) {
+    m_impl->overlayTakes(event->position(), false);
+    m_impl->mouse.release();
+    const QPointF at = m_impl->device(event->position());
+    setCursor(m_impl->mouse.cursor(at, m_impl->scene(at)));
+}
+
+void Viewport::wheelEvent(QWheelEvent* event) {
+    const double steps = event->angleDelta().y() / kWheelUnits;
+    if (m_impl->overlayTakes(event->position(), false, float(steps)))
+        return update();
+    const QPointF at = m_impl->device(event->position());
+    m_impl->mouse.zoom(std::pow(kWheelStep, steps), at, m_impl->scene(at));
+    event->accept();
+}
+
+bool Viewport::event(QEvent* event) {
+    // The space bar is ours while the viewport has the focus, whatever shortcut the window gave it.
+    if (event->type() == QEvent::ShortcutOverride &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space)
+        event->accept();
+    return QOpenGLWidget::event(event);
+}
+
+void Viewport::keyPressEvent(QKeyEvent* event) {
+    if (event->key() != Qt::Key_Space || event->isAutoRepeat())
+        return QOpenGLWidget::keyPressEvent(event);
+    m_impl->mouse.setPanKey(true);
+    m_impl->panned = false;
+    setCursor(Qt::OpenHandCursor);
+}
+
+void Viewport::keyReleaseEvent(QKeyEvent* event) {
+    if (event->key() != Qt::Key_Space || event->isAutoRepeat())
+        return QOpenGLWidget::keyReleaseEvent(event);
+    m_impl->mouse.setPanKey(false);
+    unsetCursor();
+    if (!m_impl->panned)
+        Q_EMIT spaceTapped();
+}
+
+void Viewport::leaveEvent(QEvent* event) {
+    QOpenGLWidget::leaveEvent(event);
+    Q_EMIT probeLeft();
+}
+
+void Viewport::probeAt(QPointF widgetPoint) {
+    if (!m_impl->frame || m_view.state().space)
+        return;
+    const QPointF at = toPicture(widgetPoint);
+    const auto sample = probe(*m_impl->frame, {int(std::floor(at.x())), int(std::floor(at.y()))});
+    if (sample)
+        Q_EMIT probed(*sample);
+    else
+        Q_EMIT probeLeft();
+}
+
+} // namespace strata::ui
