@@ -16,7 +16,7 @@ void describe(QApplication& application) {
     application.setApplicationDisplayName(QStringLiteral("Strata"));
     application.setOrganizationName(QStringLiteral("strata"));
     application.setApplicationVersion(QStringLiteral(STRATA_VERSION));
-    application.setDesktopFileName(QStringLiteral("strata-studio"));
+    application.setDesktopFileName(QStringLiteral("org.strata.Studio"));
     application.setWindowIcon(strata::ui::applicationIcon());
 }
 

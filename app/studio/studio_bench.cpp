@@ -117,9 +117,8 @@ int benchStudio(Studio& studio, const QString& clip, double startSeconds) {
     line("timeline, full repaints", timeline.fullRepaintsPerSecond, "1/s", 60, false);
     line("timeline, moves of the playhead", timeline.playheadMovesPerSecond, "1/s", 60, false);
     if (!clip.isEmpty()) {
-        const double opened =
-            secondsUntil(&studio.window().viewport(), &ui::Viewport::framePainted, 60,
-                         [&] { studio.window().open(clip); });
+        const double opened = secondsUntil(&studio.window().viewport(), &ui::Viewport::framePainted,
+                                           60, [&] { studio.window().open(clip); });
         if (opened < 0) {
             std::fprintf(stderr, "The clip '%s' did not open.\n", clip.toLocal8Bit().constData());
             return 1;

@@ -80,11 +80,11 @@ void ModelsDialog::show(const std::vector<protocol::Model>& models) {
                      model.bytes > 0 ? locale().formattedDataSize(qint64(model.bytes)) : QString(),
                      toQt(model.license)});
         item->setIcon(1, themeIcon(ready ? Icon::Ok : Icon::Warning));
-        item->setData(0, Qt::UserRole,
-                      tr("%1. Home: <a href=\"%2\">%2</a>. A file you have is taken over by "
-                         "<code>strata models import FILE</code>.")
-                          .arg(toQt(model.purpose).toHtmlEscaped(),
-                               toQt(model.home).toHtmlEscaped()));
+        item->setData(
+            0, Qt::UserRole,
+            tr("%1. Home: <a href=\"%2\">%2</a>. A file you have is taken over by "
+               "<code>strata models import FILE</code>.")
+                .arg(toQt(model.purpose).toHtmlEscaped(), toQt(model.home).toHtmlEscaped()));
     }
     m_list->setCurrentItem(m_list->topLevelItem(0));
 }

@@ -26,9 +26,9 @@ private:
 
     EngineClient& m_engine;
     protocol::JobId m_fetch = 0;
-    QTreeWidget* m_list;     // parent-owned
-    QLabel* m_details;       // parent-owned
-    QPushButton* m_button;   // parent-owned
+    QTreeWidget* m_list;   // parent-owned
+    QLabel* m_details;     // parent-owned
+    QPushButton* m_button; // parent-owned
 };
 
 } // namespace strata::ui

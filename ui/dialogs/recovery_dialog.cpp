@@ -20,8 +20,9 @@ QString lineOf(const RecoverableAutosave& autosave) {
         QLocale().toString(QDateTime::fromSecsSinceEpoch(seconds), QLocale::ShortFormat);
     const QString name = autosave.original.empty() ? RecoveryDialog::tr("a project never saved")
                                                    : toQt(autosave.original.filename());
-    return autosave.originalIsNewer ? RecoveryDialog::tr("%1, %2 (saved again later)").arg(when, name)
-                                    : QStringLiteral("%1, %2").arg(when, name);
+    return autosave.originalIsNewer
+               ? RecoveryDialog::tr("%1, %2 (saved again later)").arg(when, name)
+               : QStringLiteral("%1, %2").arg(when, name);
 }
 
 } // namespace

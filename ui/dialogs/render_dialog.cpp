@@ -108,8 +108,8 @@ void RenderDialog::refresh() {
     if (!edit)
         m_summary->setText(toQt(edit.error().message));
     else
-        m_summary->setText(tr("%n frames, from frame %1 on.", nullptr, int(frames.size()))
-                               .arg(frames.begin));
+        m_summary->setText(
+            tr("%n frames, from frame %1 on.", nullptr, int(frames.size())).arg(frames.begin));
     for (QAbstractButton* button : m_buttons->buttons())
         if (m_buttons->buttonRole(button) == QDialogButtonBox::AcceptRole)
             button->setEnabled(bool(edit) && !path().isEmpty());

@@ -29,12 +29,12 @@ private:
     DeliverySettings settings() const;
 
     Session& m_session;
-    QLineEdit* m_path;                    // parent-owned
-    QComboBox *m_codec, *m_preset;        // parent-owned
-    QSpinBox* m_quality;                  // parent-owned
-    QCheckBox *m_audio, *m_whole;         // parent-owned
-    QLabel* m_summary;                    // parent-owned
-    QDialogButtonBox* m_buttons;          // parent-owned
+    QLineEdit* m_path;             // parent-owned
+    QComboBox *m_codec, *m_preset; // parent-owned
+    QSpinBox* m_quality;           // parent-owned
+    QCheckBox *m_audio, *m_whole;  // parent-owned
+    QLabel* m_summary;             // parent-owned
+    QDialogButtonBox* m_buttons;   // parent-owned
 };
 
 } // namespace strata::ui

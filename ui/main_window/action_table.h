@@ -14,12 +14,12 @@ enum class MenuPlace { File, Edit, Clip, View, Playback, Window, Help };
 /// One thing the user can ask for. Menus, shortcuts, the command search and the list of shortcuts
 /// are all made from the same table.
 struct ActionSpec {
-    const char* id;   // stable: shortcuts are stored under it
+    const char* id; // stable: shortcuts are stored under it
     MenuPlace menu;
-    const char* text; // to be translated in the context "Action", with mnemonic
+    const char* text;          // to be translated in the context "Action", with mnemonic
     const char* shortcut = ""; // as shipped, portable text; several parted by "; "
     std::optional<Icon> icon = {};
-    const char* group = "";    // checkable: "" is none, "on" alone, else exclusive in its group
+    const char* group = ""; // checkable: "" is none, "on" alone, else exclusive in its group
     bool separatorBefore = false;
 };
 

@@ -52,9 +52,9 @@ QAction* Actions::make(const ActionSpec& spec, QWidget* window) {
     const QString id = QLatin1String(spec.id);
     action->setObjectName(id);
     action->setShortcutContext(Qt::WindowShortcut);
-    action->setShortcuts(
-        m_settings.contains(settingOf(id)) ? sequences(m_settings.value(settingOf(id)).toString())
-                                           : sequences(QLatin1String(spec.shortcut)));
+    action->setShortcuts(m_settings.contains(settingOf(id))
+                             ? sequences(m_settings.value(settingOf(id)).toString())
+                             : sequences(QLatin1String(spec.shortcut)));
     if (spec.icon)
         action->setIcon(themeIcon(*spec.icon));
     if (*spec.group) {

@@ -77,9 +77,9 @@ void CommandSearch::refresh() {
     for (const Found& entry : found) {
         const QAction* action = m_actions[entry.index];
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        auto* item = new QListWidgetItem(action->icon(), keys.isEmpty() ? nameOf(action)
-                                                                        : nameOf(action) + "   " + keys,
-                                         m_list);
+        auto* item = new QListWidgetItem(
+            action->icon(), keys.isEmpty() ? nameOf(action) : nameOf(action) + "   " + keys,
+            m_list);
         item->setData(Qt::UserRole, qulonglong(entry.index));
     }
     m_list->setCurrentRow(0);

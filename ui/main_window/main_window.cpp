@@ -35,6 +35,7 @@
 #include <QProgressBar>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTimer>
 #include <QUndoView>
 #include <QVBoxLayout>
 
@@ -147,8 +148,9 @@ void MainWindow::resetLayout() {
     tabifyDockWidget(dock("dock.timeline"), dock("dock.jobs"));
     dock("dock.timeline")->raise();
     dock("dock.sources")->raise();
-    resizeDocks({dock("dock.media"), dock("dock.layers")}, {220, 300}, Qt::Horizontal);
-    resizeDocks({dock("dock.timeline")}, {260}, Qt::Vertical);
+    resizeDocks({dock("dock.media"), dock("dock.layers")}, {210, 320}, Qt::Horizontal);
+    resizeDocks({dock("dock.timeline")}, {310}, Qt::Vertical);
+    resizeDocks({dock("dock.layers"), dock("dock.sources")}, {220, 380}, Qt::Vertical);
 }
 
 void MainWindow::makeStatusBar() {
@@ -175,8 +177,7 @@ void MainWindow::connectFile() {
     m_actions.onTriggered("file.save", [this] { save(); });
     m_actions.onTriggered("file.saveAs", [this] { saveAs(); });
     m_actions.onTriggered("file.render", [this] { render(); });
-    m_actions.onTriggered("file.models",
-                          [this] { ModelsDialog(m_session.engine(), this).exec(); });
+    m_actions.onTriggered("file.models", [this] { ModelsDialog(m_session.engine(), this).exec(); });
     m_actions.onTriggered("file.preferences",
                           [this] { PreferencesDialog(m_preferences, this).exec(); });
     m_actions.onTriggered("file.quit", [this] { close(); });
@@ -352,10 +353,10 @@ bool MainWindow::saveAs() {
 bool MainWindow::mayReplace() {
     if (!m_session.document().isModified())
         return true;
-    QMessageBox box(QMessageBox::Warning, tr("Unsaved Changes"),
-                    tr("“%1” has changes that are not saved.")
-                        .arg(m_session.document().displayName()),
-                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    QMessageBox box(
+        QMessageBox::Warning, tr("Unsaved Changes"),
+        tr("“%1” has changes that are not saved.").arg(m_session.document().displayName()),
+        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
     box.setDefaultButton(QMessageBox::Save);
     switch (box.exec()) {
     case QMessageBox::Save:
@@ -385,6 +386,13 @@ void MainWindow::clearSources() {
         m_session.check(commands.setMotion(person.id, {}));
     }
     m_session.check(commands.setScene({}));
+}
+
+/// The docks' sizes mean something only once the window has its own.
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (m_preferences.windowState().isEmpty())
+        QTimer::singleShot(0, this, &MainWindow::resetLayout);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

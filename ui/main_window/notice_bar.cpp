@@ -41,9 +41,7 @@ NoticeBar::NoticeBar(QWidget* parent)
 void NoticeBar::showNotice(NoticeKind kind, const QString& message) {
     const ThemeColors& colors = themeColors(palette());
     const bool bad = kind == NoticeKind::Error;
-    const Icon icon = bad                           ? Icon::Error
-                      : kind == NoticeKind::Warning ? Icon::Warning
-                                                    : Icon::Info;
+    const Icon icon = bad ? Icon::Error : kind == NoticeKind::Warning ? Icon::Warning : Icon::Info;
     const QColor color = bad                           ? colors.error
                          : kind == NoticeKind::Warning ? colors.warning
                                                        : colors.accent;

@@ -26,10 +26,10 @@ private:
     void assign(const QKeySequence& keys);
 
     Actions& m_actions;
-    QLineEdit* m_search;        // parent-owned
-    QTreeWidget* m_list;        // parent-owned
-    QKeySequenceEdit* m_keys;   // parent-owned
-    QLabel* m_conflict;         // parent-owned
+    QLineEdit* m_search;      // parent-owned
+    QTreeWidget* m_list;      // parent-owned
+    QKeySequenceEdit* m_keys; // parent-owned
+    QLabel* m_conflict;       // parent-owned
 };
 
 } // namespace strata::ui

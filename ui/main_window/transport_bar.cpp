@@ -28,9 +28,9 @@ TransportBar::TransportBar(Session& session, Actions& actions, TimelineWidget& t
     layout->addWidget(m_timecode);
     layout->addWidget(m_frame);
     layout->addStretch();
-    for (const char* id : {"play.start", "play.stepBack", "play.back", "play.toggle",
-                           "play.stepForward", "play.end", "play.loop", "play.in", "play.out",
-                           "play.marker"}) {
+    for (const char* id :
+         {"play.start", "play.stepBack", "play.back", "play.toggle", "play.stepForward", "play.end",
+          "play.loop", "play.in", "play.out", "play.marker"}) {
         auto* button = new QToolButton(this);
         button->setDefaultAction(actions.at(id));
         button->setAutoRaise(true);

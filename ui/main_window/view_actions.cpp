@@ -70,9 +70,8 @@ void ViewActions::connectModes() {
     for (const auto& [id, compare] : kComparisons)
         m_actions.onTriggered(id, [&view, compare = compare] { view.setCompare(compare); });
     for (const auto& [id, reduction] : kQualities)
-        m_actions.onTriggered(id, [this, reduction = reduction] {
-            m_session.player().setReduction(reduction);
-        });
+        m_actions.onTriggered(
+            id, [this, reduction = reduction] { m_session.player().setReduction(reduction); });
     m_actions.onToggled("view.space", [&view](bool on) { view.setSpace(on); });
     m_actions.onToggled("view.checkerboard", [&view](bool on) { view.setCheckerboard(on); });
     m_actions.onToggled("view.safeAreas", [&view](bool on) { view.setSafeAreas(on); });

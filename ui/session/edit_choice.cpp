@@ -13,9 +13,9 @@ Result<std::string> pathOf(const Project& project, std::optional<MediaId> id) {
     const MediaItem* item = project.find(*id);
     std::error_code failed;
     if (!item || !std::filesystem::exists(item->path, failed))
-        return Error{ErrorCode::NotFound,
-                     "The file '" + (item ? item->path.string() : std::string()) +
-                         "' is missing; find it again in the media list."};
+        return Error{ErrorCode::NotFound, "The file '" +
+                                              (item ? item->path.string() : std::string()) +
+                                              "' is missing; find it again in the media list."};
     return item->path.string();
 }
 

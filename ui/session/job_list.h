@@ -16,8 +16,8 @@ struct JobEntry {
 
     JobId id = 0;
     JobKind kind = JobKind::Decompose;
-    QString title;  // what it does, such as "Take apart walk.mp4"
-    QString stage;  // as last told
+    QString title; // what it does, such as "Take apart walk.mp4"
+    QString stage; // as last told
     JobPhase phase = JobPhase::Waiting;
     double fraction = 0;     // 0..1
     double fps = 0;          // 0: not known

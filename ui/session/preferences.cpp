@@ -49,7 +49,9 @@ bool Preferences::decomposesAtOnce() const {
 }
 void Preferences::setDecomposesAtOnce(bool on) { set("decomposeAtOnce", on); }
 
-bool Preferences::previewsAtOnce() const { return m_settings.value("previewAtOnce", true).toBool(); }
+bool Preferences::previewsAtOnce() const {
+    return m_settings.value("previewAtOnce", true).toBool();
+}
 void Preferences::setPreviewsAtOnce(bool on) { set("previewAtOnce", on); }
 
 QStringList Preferences::recentFiles() const {
@@ -76,7 +78,9 @@ void Preferences::clearRecentFiles() {
 QByteArray Preferences::windowGeometry() const {
     return m_settings.value("window/geometry").toByteArray();
 }
-QByteArray Preferences::windowState() const { return m_settings.value("window/state").toByteArray(); }
+QByteArray Preferences::windowState() const {
+    return m_settings.value("window/state").toByteArray();
+}
 void Preferences::setWindow(const QByteArray& geometry, const QByteArray& state) {
     m_settings.setValue("window/geometry", geometry);
     m_settings.setValue("window/state", state);

@@ -49,10 +49,9 @@ Session::Session(Document& document, EngineClient& engine, Player& player, QObje
             schedulePreview();
         }
     });
-    connect(&engine, &EngineClient::jobFailed, this,
-            [this](JobId, ErrorCode, const QString& message) {
-                notify(NoticeKind::Error, message);
-            });
+    connect(
+        &engine, &EngineClient::jobFailed, this,
+        [this](JobId, ErrorCode, const QString& message) { notify(NoticeKind::Error, message); });
     connect(&engine, &EngineClient::workerLost, this, [this](const QString& reason) {
         notify(NoticeKind::Warning, tr("%1 It is started again; nothing is lost.").arg(reason));
     });

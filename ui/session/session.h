@@ -91,10 +91,10 @@ private:
     CacheKeeper m_cache;
     MediaProbe m_probe;
     QTimer m_previewDelay;
-    std::filesystem::path m_clip;    // that is played and taken apart
-    std::vector<JobId> m_clipJobs;   // whose chunks are about it
+    std::filesystem::path m_clip;  // that is played and taken apart
+    std::vector<JobId> m_clipJobs; // whose chunks are about it
     JobId m_decomposition = 0, m_preview = 0;
-    protocol::EditChoice m_edit;     // that the pictures of the result layer show
+    protocol::EditChoice m_edit; // that the pictures of the result layer show
     bool m_autoDecompose = true, m_autoPreview = true;
     bool m_isDecomposed = false;
     std::optional<PersonId> m_person;

@@ -35,8 +35,8 @@ MatteSection::MatteSection(Session& session, QWidget* parent)
     form->addRow(tr("Feather"), m_feather);
     connect(m_name, &QLineEdit::editingFinished, this, [this] {
         if (const auto layer = m_session.currentLayer(); layer && m_name->isModified())
-            m_session.check(LayerCommands(m_session.document())
-                                .rename(*layer, m_name->text().toStdString()));
+            m_session.check(
+                LayerCommands(m_session.document()).rename(*layer, m_name->text().toStdString()));
         m_name->setModified(false);
     });
     connect(m_grow, &QDoubleSpinBox::valueChanged, this, &MatteSection::setTrim);
@@ -63,9 +63,9 @@ void MatteSection::refresh() {
 
 void MatteSection::setTrim() {
     if (const auto layer = m_session.currentLayer())
-        m_session.check(LayerCommands(m_session.document())
-                            .setTrim(*layer, {m_grow->value(), m_feather->value()},
-                                     m_steps.step()));
+        m_session.check(
+            LayerCommands(m_session.document())
+                .setTrim(*layer, {m_grow->value(), m_feather->value()}, m_steps.step()));
 }
 
 } // namespace strata::ui

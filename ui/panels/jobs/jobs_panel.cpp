@@ -72,9 +72,8 @@ JobsPanel::JobsPanel(Session& session, QWidget* parent)
 const JobEntry* JobsPanel::current() const {
     const QModelIndex index = m_view->currentIndex();
     const auto& entries = m_session.jobs().entries();
-    return index.isValid() && index.row() < int(entries.size())
-               ? &entries[std::size_t(index.row())]
-               : nullptr;
+    return index.isValid() && index.row() < int(entries.size()) ? &entries[std::size_t(index.row())]
+                                                                : nullptr;
 }
 
 void JobsPanel::refreshButtons() {

@@ -140,8 +140,8 @@ bool LayerRows::setData(const QModelIndex& index, const QVariant& value, int rol
     const Layer* layer = layerAt(index.row());
     if (!layer || role != Qt::EditRole || index.column() != Name)
         return false;
-    const Status done = LayerCommands(m_session.document())
-                            .rename(layer->id, value.toString().toStdString());
+    const Status done =
+        LayerCommands(m_session.document()).rename(layer->id, value.toString().toStdString());
     m_session.check(done);
     return bool(done);
 }

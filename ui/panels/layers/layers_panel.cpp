@@ -108,9 +108,10 @@ void LayersPanel::askColor() {
     const QColor chosen =
         QColorDialog::getColor(QColor(c.red, c.green, c.blue), this, tr("Colour of the Layer"));
     if (chosen.isValid())
-        m_session.check(LayerCommands(m_session.document())
-                            .setColor(*id, {std::uint8_t(chosen.red()), std::uint8_t(chosen.green()),
-                                            std::uint8_t(chosen.blue())}));
+        m_session.check(
+            LayerCommands(m_session.document())
+                .setColor(*id, {std::uint8_t(chosen.red()), std::uint8_t(chosen.green()),
+                                std::uint8_t(chosen.blue())}));
 }
 
 void LayersPanel::showMenu(const QPoint& at) {

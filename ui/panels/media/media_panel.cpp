@@ -104,9 +104,9 @@ void MediaPanel::refresh() {
 }
 
 const MediaItem* MediaPanel::itemOf(const QListWidgetItem* item) const {
-    return item ? m_session.document().project().find(
-                      MediaId{item->data(Qt::UserRole).toLongLong()})
-                : nullptr;
+    return item
+               ? m_session.document().project().find(MediaId{item->data(Qt::UserRole).toLongLong()})
+               : nullptr;
 }
 
 void MediaPanel::addFiles() {

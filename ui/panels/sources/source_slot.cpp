@@ -137,9 +137,9 @@ void SourceSlotWidget::choose() {
     QStringList patterns;
     for (const QString& suffix : suffixesFor(m_slot))
         patterns << QStringLiteral("*.") + suffix;
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Choose %1").arg(textOf(m_slot).title), {},
-        tr("Usable files (%1)").arg(patterns.join(QLatin1Char(' '))));
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Choose %1").arg(textOf(m_slot).title), {},
+                                     tr("Usable files (%1)").arg(patterns.join(QLatin1Char(' '))));
     if (!path.isEmpty())
         Q_EMIT fileChosen(path);
 }

@@ -27,7 +27,7 @@ private:
     SourceSlotWidget* widgetOf(SourceSlot slot) const;
 
     Session& m_session;
-    QComboBox* m_people;                              // parent-owned
+    QComboBox* m_people;                               // parent-owned
     SourceSlotWidget *m_identity, *m_motion, *m_scene; // parent-owned
 };
 

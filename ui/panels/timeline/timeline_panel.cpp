@@ -84,9 +84,9 @@ void TimelinePanel::connectUser() {
             });
     connect(m_timeline, &TimelineWidget::markerRecolored, this,
             [=, this](qint64 id, const QColor& c) {
-                m_session.check(markers().setColor(MarkerId{id},
-                                                   {std::uint8_t(c.red()), std::uint8_t(c.green()),
-                                                    std::uint8_t(c.blue())}));
+                m_session.check(markers().setColor(
+                    MarkerId{id},
+                    {std::uint8_t(c.red()), std::uint8_t(c.green()), std::uint8_t(c.blue())}));
             });
     connect(m_timeline, &TimelineWidget::trackSelected, this, [this](qint64 id) {
         if (m_session.document().project().find(LayerId{id}))
@@ -144,8 +144,7 @@ void TimelinePanel::showClip() {
     m_sound.setClip(m_hasSound ? clip->path : std::filesystem::path(), player.info().startTime);
     TimelineMedia media;
     if (clip) {
-        media.pictureAspect =
-            double(clip->facts.size.width) / std::max(1, clip->facts.size.height);
+        media.pictureAspect = double(clip->facts.size.width) / std::max(1, clip->facts.size.height);
         media.thumbnail = [this](std::int64_t frame) { return m_thumbnails.nearest(frame); };
         media.wantThumbnails = [this](std::vector<std::int64_t> frames, int height) {
             m_thumbnails.request(std::move(frames), height);
