@@ -101,6 +101,7 @@ Status Document::learnMedia(MediaId id, MediaFacts facts) {
 void Document::replace(Project project, const fs::path& file) {
     m_project = std::move(project);
     m_undoStack.clear();
+    m_undoStack.setClean(); // an empty stack is not cleared, and may not be clean
     setFilePath(file);
     Q_EMIT projectReplaced();
     Q_EMIT changed();

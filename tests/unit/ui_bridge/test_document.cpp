@@ -76,6 +76,12 @@ private Q_SLOTS:
         QVERIFY(!document->isModified());
     }
 
+    void unsavedWorkIsForgottenAsWell() {
+        QVERIFY(document->isModified());
+        document->reset();
+        QVERIFY(!document->isModified());
+    }
+
     void whatIsRestoredIsUnsavedWork() {
         document->restore(sampleProject(), file());
         QVERIFY(document->isModified());

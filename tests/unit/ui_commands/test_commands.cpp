@@ -123,7 +123,9 @@ private:
             [](Document& d) {
                 return SourceCommands(d).dropMotion(kAnn, sampleItem(MediaKind::Motion, "/n.bvh"));
             },
-            [](const Project& p) { return p.find(kAnn)->sources.motion == p.media.back().id; });
+            [](const Project& p) {
+                return p.find(*p.find(kAnn)->sources.motion)->path == "/n.bvh";
+            });
         row(
             "Change Scene: cleared", [](Document& d) { return SourceCommands(d).setScene({}); },
             [](const Project& p) { return !p.scene; });
