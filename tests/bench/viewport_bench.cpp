@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <functional>
 #include <random>
 
 using namespace strata;
@@ -20,6 +22,13 @@ namespace {
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values.empty() ? 0 : values[values.size() / 2];
+}
+
+void waitFor(const std::function<bool()>& done) {
+    if (!QTest::qWaitFor(done, 120000)) {
+        std::fprintf(stderr, "The clip cannot be played.\n");
+        std::exit(1);
+    }
 }
 
 double elapsedMs(const QElapsedTimer& timer) { return double(timer.nsecsElapsed()) * 1e-6; }
@@ -45,7 +54,7 @@ void benchSeeking(Player& player) {
         QElapsedTimer timer;
         timer.start();
         player.clock().seek(frame);
-        QTest::qWaitFor([&] { return shown == frame; }, 60000);
+        waitFor([&] { return shown == frame; });
         return elapsedMs(timer);
     };
     std::vector<std::int64_t> frames;
@@ -77,7 +86,7 @@ void benchDrawing(Player& player, Viewport& viewport) {
     QObject::connect(&player, &Player::frameReady, [&](const FrameLayersPtr& f) { frame = f; });
     player.clock().seek(3);
     player.clock().seek(5);
-    QTest::qWaitFor([&] { return frame && frame->frame == 5; }, 60000);
+    waitFor([&] { return frame && frame->frame == 5; });
     viewport.view().setStatistics(true); // so that painting waits for OpenGL
     const auto time = [&](bool fresh) {
         std::vector<double> ms;
@@ -111,7 +120,7 @@ void benchPlaying(Player& player, Viewport& viewport, int reduction) {
     player.clock().setLoop(false);
     QTest::qWait(500);
     player.clock().play();
-    QTest::qWaitFor([&] { return player.clock().speed() == 0; }, 120000);
+    waitFor([&] { return player.clock().speed() == 0; });
     std::printf("play at 1/%d preview: %lld shown, %lld dropped\n", reduction,
                 (long long)(player.shownFrames()), (long long)(player.droppedFrames()));
 }
