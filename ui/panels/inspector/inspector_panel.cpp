@@ -2,7 +2,6 @@
 #include "ui/panels/inspector/inspector_panel.h"
 
 #include "ui/panels/inspector/clip_section.h"
-#include "ui/panels/inspector/matte_section.h"
 #include "ui/panels/inspector/synth_section.h"
 
 #include <QVBoxLayout>
@@ -16,7 +15,6 @@ InspectorPanel::InspectorPanel(Session& session, QWidget* parent)
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(6, 6, 6, 6);
     layout->addWidget(m_clip);
-    layout->addWidget(new MatteSection(session, content));
     layout->addWidget(new SynthSection(session, content));
     layout->addStretch();
     setWidget(content);

@@ -8,7 +8,7 @@ namespace strata::ui {
 class ClipSection;
 class Session;
 
-/// Properties of what is selected, section by section.
+/// What the clip is and how it is drawn, section by section.
 class InspectorPanel : public QScrollArea {
     Q_OBJECT
 public:

@@ -6,12 +6,9 @@
 #include "ui/theme/icons.h"
 
 #include <QCoreApplication>
-#include <QMimeData>
 
 namespace strata::ui {
 namespace {
-
-const QString kMime = QStringLiteral("application/x-strata-layer");
 
 QString tr(const char* text) { return QCoreApplication::translate("LayersPanel", text); }
 
@@ -39,7 +36,7 @@ QString hintOf(const Layer& layer, int column) {
     case LayerRows::Locked:
         return layer.locked ? tr("Unlock") : tr("Lock against changes");
     case LayerRows::Name:
-        return tr("Double-click to rename; drag to change the order");
+        return tr("Double-click to rename");
     default:
         return {};
     }
@@ -153,38 +150,10 @@ QVariant LayerRows::headerData(int section, Qt::Orientation orientation, int rol
 }
 
 Qt::ItemFlags LayerRows::flags(const QModelIndex& index) const {
-    if (!index.isValid())
-        return Qt::ItemIsDropEnabled;
-    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled;
-    if (index.column() == Name)
+    Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    if (index.isValid() && index.column() == Name)
         flags |= Qt::ItemIsEditable;
     return flags;
-}
-
-QStringList LayerRows::mimeTypes() const { return {kMime}; }
-
-QMimeData* LayerRows::mimeData(const QModelIndexList& indexes) const {
-    const Layer* layer = indexes.isEmpty() ? nullptr : layerAt(indexes.front().row());
-    if (!layer)
-        return nullptr;
-    auto* data = new QMimeData; // Qt takes it over
-    data->setData(kMime, QByteArray::number(qlonglong(number(layer->id))));
-    return data;
-}
-
-bool LayerRows::dropMimeData(const QMimeData* data, Qt::DropAction action, int row, int,
-                             const QModelIndex& parent) {
-    if (action != Qt::MoveAction || !data->hasFormat(kMime))
-        return false;
-    const LayerId id{data->data(kMime).toLongLong()};
-    const int from = rowOf(id);
-    int to = row >= 0 ? row : parent.isValid() ? parent.row() : rowCount();
-    if (from < 0)
-        return false;
-    if (to > from)
-        --to; // its own row leaves first
-    m_session.check(LayerCommands(m_session.document()).move(id, fromBack(to)));
-    return false; // the document has moved it; the view must not remove the row
 }
 
 void LayerRows::toggle(const QModelIndex& index) {

@@ -25,7 +25,6 @@ QTreeView* makeView(QWidget* parent, QAbstractItemModel* model) {
     view->setAccessibleName(LayersPanel::tr("Layers, the front one first"));
     view->setRootIsDecorated(false);
     view->setUniformRowHeights(true);
-    view->setDragDropMode(QAbstractItemView::InternalMove);
     view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     view->setContextMenuPolicy(Qt::CustomContextMenu);
     QHeaderView* header = view->header();
@@ -119,17 +118,10 @@ void LayersPanel::showMenu(const QPoint& at) {
     const Layer* layer = m_rows.layerAt(index.row());
     if (!index.isValid() || !layer)
         return;
-    const LayerId id = layer->id;
-    const int back = int(m_rows.rowCount()) - 1 - index.row();
-    const LayerCommands commands(m_session.document());
     QMenu menu(this);
     menu.addAction(tr("Rename"), this,
                    [&] { m_view->edit(m_rows.index(index.row(), LayerRows::Name)); });
     menu.addAction(tr("Colour…"), this, &LayersPanel::askColor);
-    menu.addSeparator();
-    menu.addAction(tr("Forwards"), this, [&] { m_session.check(commands.move(id, back + 1)); });
-    menu.addAction(tr("Backwards"), this,
-                   [&] { m_session.check(commands.move(id, std::max(0, back - 1))); });
     menu.exec(m_view->viewport()->mapToGlobal(at));
 }
 

@@ -11,7 +11,7 @@ class QTreeView;
 
 namespace strata::ui {
 
-/// Order, visibility, solo, lock, name, colour and opacity of the layers.
+/// Visibility, solo, lock, name, colour and opacity of the layers.
 class LayersPanel : public QWidget {
     Q_OBJECT
 public:
