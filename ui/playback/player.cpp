@@ -9,9 +9,11 @@ Player::Player(FrameProviderOptions options, QObject* parent)
     : QObject(parent)
     , m_provider(options) {
     connect(&m_clock, &PlaybackClock::frameChanged, this, &Player::requestFrame);
-    connect(&m_clock, &PlaybackClock::speedChanged, this, [this] {
-        m_lastShown = -1;
-        m_shown = m_dropped = 0;
+    connect(&m_clock, &PlaybackClock::speedChanged, this, [this](int speed) {
+        if (speed != 0) { // the counts of a run stay until the next one begins
+            m_lastShown = -1;
+            m_shown = m_dropped = 0;
+        }
         requestFrame(); // reading ahead turns round
     });
     connect(&m_layers, &LayerStore::layerChanged, this,

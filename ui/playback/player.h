@@ -29,7 +29,7 @@ public:
     void setReduction(int reduction);
     int reduction() const { return m_reduction; }
 
-    /// While playing: frames shown, and frames of the clip's own rate that were due and not shown.
+    /// Of the last run of playing: frames shown, and frames that were due and not shown.
     std::int64_t shownFrames() const { return m_shown; }
     std::int64_t droppedFrames() const { return m_dropped; }
 
