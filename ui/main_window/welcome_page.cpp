@@ -66,6 +66,7 @@ void WelcomePage::setRecentFiles(const QStringList& files) {
         button->setToolTip(path);
         connect(button, &QPushButton::clicked, this, [this, path] { Q_EMIT fileRequested(path); });
         m_recent->layout()->addWidget(button);
+        m_recent->layout()->setAlignment(button, Qt::AlignHCenter);
     }
 }
 
