@@ -6,21 +6,25 @@
 namespace strata::nn {
 namespace {
 
-// Time in multiplications of a direct convolution, which is about the same on different
-// processors: all are bound by their vector units. Measured at the sizes of the generator's
-// networks on a processor with AVX-512.
+// Time in multiplications of a direct convolution. Fitted to timings of some layers of the
+// generator on one processor with AVX-512; others are assumed to be alike.
 constexpr double kProduct = 1.1; // one multiplication of a matrix product
 constexpr double kValue = 20;    // one value of a patch, or of the products, at a point
 constexpr double kWeight = 45;   // one weight at a point
 constexpr double kCall = 1e6;
 
 constexpr double kPoints = 36;
-constexpr std::int64_t kFewestChannels = 64;
+constexpr std::int64_t kFewestChannels = 128;
+// Decided as if there were so many, whatever their number: the result of a picture must not depend
+// on how many are worked on at once, which the memory plan chooses.
+constexpr std::int64_t kPictures = 8;
 
 } // namespace
 
-bool winogradIsQuicker(const ConvolutionShape& s, CpuTarget target) {
-    const bool possible = s.in % 16 == 0 && s.out % 16 == 0 && s.tiles() > 0;
+bool winogradIsQuicker(const ConvolutionShape& shape, CpuTarget target) {
+    ConvolutionShape s = shape;
+    s.pictures = kPictures;
+    const bool possible = s.in % 16 == 0 && s.out % 16 == 0 && shape.tiles() > 0;
     if (!possible || target == CpuTarget::Any || std::min(s.in, s.out) < kFewestChannels)
         return false;
     const WinogradWork work(s, target);

@@ -375,8 +375,9 @@ std::int64_t guiderBytes(const nn::MimoConfig& config, Size picture, int picture
         const Size size = levels.sizes[i];
         const Count in = c.channels[i], out = i + 1 < c.channels.size() ? in : c.outChannels;
         const Count inside = convolutionBytes({together, size.height, size.width, in, out}, work);
-        most = std::max(most, std::max(kernels, inside) +
-                                  2 * in * levels.pixels[i] * together * work.elementBytes);
+        most =
+            std::max(most, std::max(kernels, inside) + (in + std::max(in, out)) * levels.pixels[i] *
+                                                           together * work.elementBytes);
         if (i + 1 < c.channels.size())
             kernels = std::max(kernels, kernelBytes(in, c.channels[i + 1], work) / 2);
     }

@@ -123,9 +123,9 @@ private Q_SLOTS:
 
     void layersUseItOnlyWhereTheyMay() {
         const torch::TensorOptions options;
-        nn::Conv layer(64, 64, 3, options), down(64, 64, 3, options, 2);
-        const auto given = make({16, 16, 16, 64, 64});
-        const auto shift = torch::randn({64});
+        nn::Conv layer(128, 128, 3, options), down(128, 128, 3, options, 2);
+        const auto given = make({16, 16, 16, 128, 128});
+        const auto shift = torch::randn({128});
         {
             const torch::NoGradGuard none;
             for (auto* each : {&layer, &down}) {
@@ -143,19 +143,19 @@ private Q_SLOTS:
         QCOMPARE(torch::equal(saved, plain), nn::cpuTarget() == CpuTarget::Any);
         QVERIFY(torch::equal(saved, nn::winogradConvolution(x, given.w, given.bias)) ||
                 nn::cpuTarget() == CpuTarget::Any);
-        const auto more = layer->shifted(x, shift) - shift.view({1, 64, 1, 1});
+        const auto more = layer->shifted(x, shift) - shift.view({1, 128, 1, 1});
         QVERIFY(largest(more - saved) <= 1e-5 * largest(saved));
         QVERIFY(torch::equal(down(x), down(x, Formulation::Plain)));
     }
 
     void otherTypesAndGradientsGoTheDirectWay() {
-        const auto given = make({16, 16, 16, 64, 64});
+        const auto given = make({16, 16, 16, 128, 128});
         QVERIFY(!nn::winogradApplies(given.x, given.w)); // gradients
         const c10::InferenceMode inference;
         QCOMPARE(nn::winogradApplies(given.x, given.w), nn::cpuTarget() != CpuTarget::Any);
         QVERIFY(!nn::winogradApplies(given.x.to(torch::kBFloat16), given.w.to(torch::kBFloat16)));
         QVERIFY(!nn::winogradApplies(given.x.to(torch::kFloat64), given.w.to(torch::kFloat64)));
-        QVERIFY(!nn::winogradApplies(given.x, torch::randn({64, 64, 1, 1})));
+        QVERIFY(!nn::winogradApplies(given.x, torch::randn({128, 128, 1, 1})));
         QVERIFY(!nn::winogradApplies(given.x.narrow(1, 0, 12), given.w.narrow(1, 0, 12)));
     }
 
@@ -165,10 +165,10 @@ private Q_SLOTS:
                                                   {48, 32, 32, 960, 320},
                                                   {48, 16, 16, 1920, 640},
                                                   {48, 8, 8, 2560, 1280},
-                                                  {48, 4, 4, 1280, 1280},
-                                                  {1, 256, 256, 128, 128}})
+                                                  {1, 256, 256, 128, 128},
+                                                  {1, 8, 8, 1280, 1280}}) // as with 48 of them
                 QVERIFY(nn::winogradIsQuicker(shape, target));
-            for (const ConvolutionShape& shape : {ConvolutionShape{1, 8, 8, 1280, 1280},
+            for (const ConvolutionShape& shape : {ConvolutionShape{48, 4, 4, 1280, 1280},
                                                   {1, 4, 4, 16, 16},
                                                   {48, 1, 1, 1280, 1280},
                                                   {48, 32, 32, 12, 320},
