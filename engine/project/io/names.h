@@ -15,6 +15,9 @@ struct EnumName {
     std::string_view name;
 };
 
+template <typename Enum>
+EnumName(Enum, std::string_view) -> EnumName<Enum>; // clang 14 does not find it by itself
+
 inline constexpr std::array kMediaKindNames = {
     EnumName{MediaKind::Clip, "clip"}, EnumName{MediaKind::Picture, "picture"},
     EnumName{MediaKind::Motion, "motion"}, EnumName{MediaKind::Template, "template"}};
