@@ -27,6 +27,8 @@ bool isGenerated(const EditRequest& request) {
 std::vector<PlannedStage> planOf(const EditRequest& request) {
     std::vector<PlannedStage> plan = decomposePlan();
     if (isGenerated(request)) {
+        if (request.generate->small)
+            plan.push_back({"identity", 0.05});
         plan.push_back({"generate", 100});
         return plan;
     }
@@ -85,6 +87,20 @@ std::vector<double> frameSeconds(const Clip& clip) {
     return seconds;
 }
 
+Result<StageResult> renderGenerated(StageContext& context, const EditRequest& request,
+                                    EditLayers& layers, const InstalledGenerator& installed,
+                                    RenderInputs& inputs) {
+    std::optional<MadeIdentity> made;
+    if (request.generate->small) {
+        STRATA_ASSIGN(made, identityOf(context, request, layers));
+        inputs.keys.push_back("identity " + made->key);
+    }
+    STRATA_ASSIGN(Motion driving, drivingMotion(context, request, layers, inputs.keys));
+    return runGeneratedEdit(context, request,
+                            {installed, layers, inputs.scene, std::move(driving),
+                             made ? &made->identity : nullptr, std::move(inputs.keys)});
+}
+
 Result<StageResult> render(StageContext& context, const EditRequest& request, EditLayers& layers,
                            const InstalledGenerator& installed) {
     RenderInputs inputs(layers);
@@ -101,10 +117,7 @@ Result<StageResult> render(StageContext& context, const EditRequest& request, Ed
     }
 
     if (isGenerated(request)) {
-        STRATA_ASSIGN(Motion driving, drivingMotion(context, request, layers, inputs.keys));
-        return runGeneratedEdit(
-            context, request,
-            {installed, layers, inputs.scene, std::move(driving), std::move(inputs.keys)});
+        return renderGenerated(context, request, layers, installed, inputs);
     }
     std::optional<MeshSynthesizer> synthesizer;
     if (!request.identity.empty() || !request.motion.empty()) {
