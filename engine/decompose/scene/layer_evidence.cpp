@@ -14,7 +14,7 @@
 namespace strata {
 namespace {
 
-constexpr std::size_t rememberedEvidence = 20;
+constexpr std::size_t rememberedEvidence = 40; // more than the frames that one is split with
 constexpr std::size_t rememberedLooks = 2;
 constexpr double leastThickness =
     0.012;                         // of the body's height: thinner strips are errors of the matte
@@ -272,7 +272,7 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
                     strange.setTo(0, component);
             }
         }
-        evidence->things = thingsIn(strange, view.lab);
+        evidence->things = thingsIn(strange, view.lab, view.human);
         evidence->people = nearPeople(view, nearer);
     }
     m_evidence.push_front(evidence);

@@ -5,6 +5,7 @@
 #include "engine/decompose/scene/disc.h"
 #include "engine/decompose/scene/guided_filter.h"
 #include "engine/decompose/scene/layer_evidence.h"
+#include "engine/decompose/scene/thing_bridge.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -153,14 +154,16 @@ struct LayerSplitter::Impl {
     LayerOptions options;
     EvidenceCollector collector;
 
-    Result<Neighbours> neighbours(std::int64_t index, const JobContext& job);
+    Result<Neighbours> neighbours(std::int64_t index, int reach, const JobContext& job);
+    Result<std::vector<Thing>> bridged(std::int64_t index, const JobContext& job);
     Result<cv::Mat> occluder(std::int64_t index, const JobContext& job);
     cv::Mat refined(const cv::Mat& small, const ImageU8& rgb) const;
 };
 
-Result<Neighbours> LayerSplitter::Impl::neighbours(std::int64_t index, const JobContext& job) {
+Result<Neighbours> LayerSplitter::Impl::neighbours(std::int64_t index, int reach,
+                                                   const JobContext& job) {
     Neighbours around;
-    for (int k = 0; k <= trackReach; ++k) {
+    for (int k = 0; k <= reach; ++k) {
         const auto add = [&](std::vector<Evidence>& side, std::int64_t at) -> Status {
             if (at < 0 || at >= inputs.rgb->frameCount() || !inputs.camera->sameShot(at, index))
                 return ok();
@@ -174,10 +177,18 @@ Result<Neighbours> LayerSplitter::Impl::neighbours(std::int64_t index, const Job
     return around;
 }
 
+/// Things that are lost between two sights of them, in this frame.
+Result<std::vector<Thing>> LayerSplitter::Impl::bridged(std::int64_t index, const JobContext& job) {
+    STRATA_ASSIGN(auto around, neighbours(index, bridgeReach, job));
+    std::vector<Evidence> inOrder(around.before.rbegin(), around.before.rend());
+    inOrder.insert(inOrder.end(), around.after.begin() + 1, around.after.end());
+    return bridgedThings(inOrder, around.before.size() - 1);
+}
+
 /// The occluder at work size: near things by majority over three frames, strange things when they
 /// last, and those that are only lost from sight for a moment.
 Result<cv::Mat> LayerSplitter::Impl::occluder(std::int64_t index, const JobContext& job) {
-    STRATA_ASSIGN(const auto around, neighbours(index, job));
+    STRATA_ASSIGN(const auto around, neighbours(index, trackReach, job));
     const auto& now = *around.before[0];
     cv::Mat votes = now.near / 255;
     int voters = 1;
@@ -202,6 +213,9 @@ Result<cv::Mat> LayerSplitter::Impl::occluder(std::int64_t index, const JobConte
     for (const auto* side : {&around.before, &around.after})
         for (const auto& thing : followed(*side, solid))
             draw(thing, result);
+    STRATA_ASSIGN(const auto lost, bridged(index, job));
+    for (const auto& thing : lost)
+        draw(thing, result);
     result |= now.people;
     return result;
 }

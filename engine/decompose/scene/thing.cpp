@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/decompose/scene/thing.h"
 
+#include "engine/decompose/scene/disc.h"
+
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
@@ -11,10 +13,28 @@ namespace {
 
 constexpr double likeness =
     13.0; // root mean square difference of Lab levels that still is the same thing
+constexpr double softEdge = 0.1;   // of a thing's diameter: the person's matte may hold that too
+constexpr double rim = 0.15;       // of it: the width of what is looked at round a thing
+constexpr double mostPerson = 0.2; // of that, when the thing is alone
+
+bool standsAlone(const cv::Mat& mask, cv::Rect box, const cv::Mat& person) {
+    const double diameter = std::sqrt(double(cv::countNonZero(mask)));
+    const int edge = std::max(2, int(softEdge * diameter));
+    const int reach = edge + std::max(2, int(rim * diameter));
+    cv::Mat near, round;
+    cv::copyMakeBorder(mask, near, reach, reach, reach, reach, cv::BORDER_CONSTANT);
+    cv::dilate(near, round, disc(reach));
+    cv::dilate(near, near, disc(edge));
+    round.setTo(0, near);
+    const cv::Rect place(box.x - reach, box.y - reach, round.cols, round.rows);
+    const cv::Rect seen = place & cv::Rect({0, 0}, person.size());
+    round = round(cv::Rect(seen.tl() - place.tl(), seen.size()));
+    return cv::countNonZero(round & (person(seen) > 127)) <= mostPerson * cv::countNonZero(round);
+}
 
 } // namespace
 
-std::vector<Thing> thingsIn(const cv::Mat& mask, const cv::Mat& lab) {
+std::vector<Thing> thingsIn(const cv::Mat& mask, const cv::Mat& lab, const cv::Mat& person) {
     cv::Mat labels, stats, centres;
     const int n = cv::connectedComponentsWithStats(mask, labels, stats, centres);
     std::vector<Thing> things;
@@ -27,6 +47,7 @@ std::vector<Thing> thingsIn(const cv::Mat& mask, const cv::Mat& lab) {
         thing.look = lab(thing.box).clone();
         thing.centre = {centres.at<double>(i, 0), centres.at<double>(i, 1)};
         thing.area = s[cv::CC_STAT_AREA];
+        thing.alone = standsAlone(thing.mask, thing.box, person);
         things.push_back(std::move(thing));
     }
     return things;

@@ -16,9 +16,11 @@ struct Thing {
     cv::Point2d centre;
     double area = 0;
     cv::Point2d velocity; // pixels per step in the direction it is followed
+    bool alone = false;   // hardly any of the person is right round it
 };
 
-std::vector<Thing> thingsIn(const cv::Mat& mask, const cv::Mat& lab);
+/// `person` is the person's alpha.
+std::vector<Thing> thingsIn(const cv::Mat& mask, const cv::Mat& lab, const cv::Mat& person);
 void draw(const Thing& thing, cv::Mat& mask);
 
 /// Whether both can be the same thing a frame apart: of similar size and close by.
