@@ -82,6 +82,28 @@ private Q_SLOTS:
         QVERIFY2(quality > 24, qPrintable(QString::number(quality)));
     }
 
+    void frames_from_close_by_count_most() {
+        // Two levels, neither of them right: all that can be done is to keep the shift small.
+        auto task = wallAndHouse();
+        task.levels = {0.9f, 1.1f};
+        const cv::Mat truth = seenFrom(wallpaper(300, 200), 0);
+        const double all = psnr(sweep(task).rgb, truth, task.wanted);
+        for (std::size_t k = 0; k < 2; ++k) { // nearly from where the target was taken
+            auto& frame = task.frames[k];
+            const float shift = k ? 0.4f : -0.4f;
+            frame.rgb = seenFrom(wallpaper(300, 200), shift);
+            frame.step.setTo(cv::Scalar(double(shift), 0));
+        }
+        for (std::size_t k = 2; k < 4; ++k) {
+            auto& frame = task.frames[k];
+            const float shift = k == 3 ? 80.f : -80.f;
+            frame.rgb = seenFrom(wallpaper(300, 200), shift);
+            frame.step.setTo(cv::Scalar(double(shift), 0));
+        }
+        const double near = psnr(sweep(task).rgb, truth, task.wanted);
+        QVERIFY2(near > all + 3, qPrintable(QString("%1 and %2 dB").arg(near).arg(all)));
+    }
+
     void what_no_frame_shows_is_reported() {
         auto task = wallAndHouse();
         for (auto& frame : task.frames)
