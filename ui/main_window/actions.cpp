@@ -37,6 +37,11 @@ QActionGroup* groupOf(QWidget* window, const char* name) {
 
 } // namespace
 
+QString plainName(const QAction* action) {
+    QString text = action->text();
+    return text.remove(QLatin1Char('&'));
+}
+
 Actions::Actions(QWidget* window)
     : QObject(window) {
     for (const ActionSpec& spec : actionTable()) {

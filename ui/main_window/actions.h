@@ -14,6 +14,9 @@
 
 namespace strata::ui {
 
+/// The action's text without the mark of its mnemonic.
+QString plainName(const QAction* action);
+
 /// The actions of the table, with the user's shortcuts. Owned by the main window.
 class Actions : public QObject {
     Q_OBJECT

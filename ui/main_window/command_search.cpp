@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/main_window/command_search.h"
 
+#include "ui/main_window/actions.h"
+
 #include <QAction>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -13,11 +15,6 @@ namespace strata::ui {
 namespace {
 
 constexpr int kWordStart = 8, kNextLetter = 4, kLetter = 1;
-
-QString nameOf(const QAction* action) {
-    QString text = action->text();
-    return text.remove(QLatin1Char('&'));
-}
 
 } // namespace
 
@@ -69,7 +66,7 @@ void CommandSearch::refresh() {
     };
     std::vector<Found> found;
     for (std::size_t i = 0; i < m_actions.size(); ++i)
-        if (const int score = commandScore(nameOf(m_actions[i]), m_field->text());
+        if (const int score = commandScore(plainName(m_actions[i]), m_field->text());
             score > 0 && m_actions[i]->isEnabled())
             found.push_back({score, i});
     std::ranges::stable_sort(found, std::ranges::greater(), &Found::score);
@@ -78,7 +75,7 @@ void CommandSearch::refresh() {
         const QAction* action = m_actions[entry.index];
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
         auto* item = new QListWidgetItem(
-            action->icon(), keys.isEmpty() ? nameOf(action) : nameOf(action) + "   " + keys,
+            action->icon(), keys.isEmpty() ? plainName(action) : plainName(action) + "   " + keys,
             m_list);
         item->setData(Qt::UserRole, qulonglong(entry.index));
     }

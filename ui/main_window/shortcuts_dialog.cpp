@@ -17,11 +17,6 @@
 namespace strata::ui {
 namespace {
 
-QString nameOf(const QAction* action) {
-    QString text = action->text();
-    return text.remove(QLatin1Char('&'));
-}
-
 QString keysOf(const QAction* action) {
     QStringList parts;
     for (const QKeySequence& keys : action->shortcuts())
@@ -75,7 +70,7 @@ ShortcutsDialog::ShortcutsDialog(Actions& actions, QWidget* parent)
 void ShortcutsDialog::fill() {
     m_list->clear();
     for (QAction* action : m_actions.all()) {
-        auto* item = new QTreeWidgetItem(m_list, {nameOf(action), keysOf(action)});
+        auto* item = new QTreeWidgetItem(m_list, {plainName(action), keysOf(action)});
         item->setIcon(0, action->icon());
         item->setData(0, Qt::UserRole, QVariant::fromValue(action));
     }
@@ -108,7 +103,7 @@ void ShortcutsDialog::assign(const QKeySequence& keys) {
         QList<QKeySequence> rest = other->shortcuts();
         rest.removeAll(keys);
         m_actions.setShortcuts(other, rest);
-        m_conflict->setText(tr("“%1” has lost this shortcut.").arg(nameOf(other)));
+        m_conflict->setText(tr("“%1” has lost this shortcut.").arg(plainName(other)));
         for (int i = 0; i < m_list->topLevelItemCount(); ++i)
             if (actionOf(m_list->topLevelItem(i)) == other)
                 m_list->topLevelItem(i)->setText(1, keysOf(other));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/panels/layers/layer_rows.h"
 
+#include "ui/bridge/color.h"
 #include "ui/bridge/text.h"
 #include "ui/commands/layer_commands.h"
 #include "ui/theme/icons.h"
@@ -119,8 +120,7 @@ QVariant LayerRows::data(const QModelIndex& index, int role) const {
     case Qt::DecorationRole: {
         if (column == Opacity || (column == Solo && !layer->solo))
             return {};
-        const LabelColor& c = layer->color;
-        return column == Name ? themeIcon(iconOf(*layer, column), QColor(c.red, c.green, c.blue))
+        return column == Name ? themeIcon(iconOf(*layer, column), toQt(layer->color))
                               : themeIcon(iconOf(*layer, column));
     }
     case Qt::ToolTipRole:

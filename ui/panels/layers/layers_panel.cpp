@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/panels/layers/layers_panel.h"
 
+#include "ui/bridge/color.h"
 #include "ui/commands/layer_commands.h"
 
 #include <QColorDialog>
@@ -103,14 +104,10 @@ void LayersPanel::askColor() {
     const Layer* layer = id ? m_session.document().project().find(*id) : nullptr;
     if (!layer)
         return;
-    const LabelColor& c = layer->color;
     const QColor chosen =
-        QColorDialog::getColor(QColor(c.red, c.green, c.blue), this, tr("Colour of the Layer"));
+        QColorDialog::getColor(toQt(layer->color), this, tr("Colour of the Layer"));
     if (chosen.isValid())
-        m_session.check(
-            LayerCommands(m_session.document())
-                .setColor(*id, {std::uint8_t(chosen.red()), std::uint8_t(chosen.green()),
-                                std::uint8_t(chosen.blue())}));
+        m_session.check(LayerCommands(m_session.document()).setColor(*id, toLabelColor(chosen)));
 }
 
 void LayersPanel::showMenu(const QPoint& at) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/panels/timeline/timeline_panel.h"
 
+#include "ui/bridge/color.h"
 #include "ui/bridge/text.h"
 #include "ui/commands/marker_commands.h"
 #include "ui/commands/range_commands.h"
@@ -12,8 +13,6 @@ namespace strata::ui {
 namespace {
 
 constexpr int kCacheDelayMs = 200;
-
-QColor toQt(const LabelColor& color) { return {color.red, color.green, color.blue}; }
 
 TrackKind kindOf(const Layer& layer) {
     switch (layer.kind) {
@@ -84,9 +83,7 @@ void TimelinePanel::connectUser() {
             });
     connect(m_timeline, &TimelineWidget::markerRecolored, this,
             [=, this](qint64 id, const QColor& c) {
-                m_session.check(markers().setColor(
-                    MarkerId{id},
-                    {std::uint8_t(c.red()), std::uint8_t(c.green()), std::uint8_t(c.blue())}));
+                m_session.check(markers().setColor(MarkerId{id}, toLabelColor(c)));
             });
     connect(m_timeline, &TimelineWidget::trackSelected, this, [this](qint64 id) {
         if (m_session.document().project().find(LayerId{id}))
