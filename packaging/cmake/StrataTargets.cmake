@@ -35,8 +35,9 @@ function(strata_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT "QT_QPA_PLATFORM=offscreen"
-                       LABELS "${ARG_LABELS}")
+  math(EXPR milliseconds "${ARG_TIMEOUT} * 1000") # else Qt Test ends any function after five minutes
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+                       ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=${milliseconds}")
 endfunction()
 
 # One precompiled <torch/torch.h> for every target that uses LibTorch.
