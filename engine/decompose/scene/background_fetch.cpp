@@ -20,7 +20,7 @@ constexpr int maskReduction = 4;
 constexpr double bytesKept = 256e6;
 constexpr float levelStep = 0.6f; // pixels between levels of nearness, in the typical frame
 constexpr std::size_t mostLevels = 96;
-constexpr double lackCost = 64;   // quarters of a grey level where no point nearby has that level
+constexpr double lackCost = 20;   // quarters of a grey level where no point nearby has that level
 constexpr double mostShift = 0.7; // of the frame's width
 
 /// Where points are followed: more than is filled, so that the scene's depth is well known.

@@ -9,18 +9,24 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 namespace strata {
 namespace {
 
 constexpr std::size_t mostFrames = 16;
-constexpr int mostApart = 70;   // grey levels, summed over the channels: more is not worse
-constexpr int unknownCost = 56; // quarters of a grey level, where too few frames can disagree
-constexpr int oneStep = 4;      // the same, of neighbours whose levels differ by one …
-constexpr int anyStep = 20;     // … or by more
+constexpr int mostApart = 70;    // grey levels, summed over the channels: more is not worse
+constexpr int unknownCost = 120; // quarters of a grey level, where too few frames can disagree …
+constexpr int unseenCost = 250;  // … and where no frame shows the place: else things in front,
+                                 // hidden in every frame, would be the best explanation of all
+constexpr int oneStep = 4;       // the same, of neighbours whose levels differ by one …
+constexpr int anyStep = 20;      // … or by more
 constexpr int judges = 3; // frames that the others are compared with where the target says nothing
-constexpr int agreeing = 42; // the same, from the median: such samples are averaged
-constexpr int window = 7;    // pixels whose costs are joined
+constexpr int agreeing = 42;       // the same, from the median: such samples are averaged
+constexpr int window = 3;          // pixels whose costs are joined
+constexpr float errorShare = 0.2f; // of all levels: how wrong a depth may well be …
+constexpr float softShift = 2;     // … and pixels by which that may shift a frame
 
 int apart(const std::uint8_t* a, const std::uint8_t* b) {
     return std::min(mostApart,
@@ -108,6 +114,8 @@ int disagreement(const Seen& seen, const std::uint8_t* own, const Tellings& tell
         }
         return norm > 0 ? 4 * sum / norm : unknownCost;
     }
+    if (seen.count == 0)
+        return unseenCost;
     int best = -1;
     for (std::size_t j = 0; j < std::size_t(std::min(judges, seen.count)); ++j) {
         int sum = 0;
@@ -173,21 +181,49 @@ cv::Mat nearnessOf(const SweepTask& task) {
     return result * step + double(task.levels.front());
 }
 
+/// How much each frame's colours count: a wrong depth shifts a frame taken from close by the target
+/// only little, one taken from far off a lot.
+std::vector<float> colorWeights(const SweepTask& task) {
+    const float likelyError = (task.levels.back() - task.levels.front()) * errorShare;
+    std::vector<float> result;
+    for (const auto& frame : task.frames) {
+        const auto step = cv::mean(frame.step);
+        const float shift = likelyError * float(std::hypot(step[0], step[1])) / softShift;
+        result.push_back(1 / (1 + shift * shift));
+    }
+    return result;
+}
+
 /// Colours of one pixel in the frames that show it.
 struct PixelSamples {
     std::array<const std::uint8_t*, mostFrames> colors;
+    std::array<float, mostFrames> weights;
     int count = 0;
 
+    void add(const std::uint8_t* color, float weight) {
+        colors[std::size_t(count)] = color;
+        weights[std::size_t(count++)] = weight;
+    }
+
+    float weight() const { return std::accumulate(weights.begin(), weights.begin() + count, 0.f); }
+
+    /// By weight, in each channel.
     cv::Vec3b median() const {
         cv::Vec3b result;
-        std::array<std::uint8_t, mostFrames> values;
+        std::array<std::pair<std::uint8_t, float>, mostFrames> values;
+        const float half = weight() / 2;
+        const float slack = half * 1e-4f; // the middle of two is theirs alike
         for (int c = 0; c < 3; ++c) {
-            for (int i = 0; i < count; ++i)
-                values[std::size_t(i)] = colors[std::size_t(i)][c];
+            for (std::size_t i = 0; i < std::size_t(count); ++i)
+                values[i] = {colors[i][c], weights[i]};
             std::sort(values.begin(), values.begin() + count);
-            const int low = values[std::size_t((count - 1) / 2)];
-            const int high = values[std::size_t(count / 2)];
-            result[c] = std::uint8_t((low + high + 1) / 2);
+            std::size_t low = 0;
+            float sum = values[0].second;
+            while (sum < half - slack)
+                sum += values[++low].second;
+            const bool between = sum < half + slack && low + 1 < std::size_t(count);
+            const std::size_t high = between ? low + 1 : low;
+            result[c] = std::uint8_t((values[low].first + values[high].first + 1) / 2);
         }
         return result;
     }
@@ -195,17 +231,16 @@ struct PixelSamples {
     /// Mean of those that look like the median: less grain than the median itself.
     cv::Vec3b settled() const {
         const cv::Vec3b middle = median();
-        cv::Vec3i sum(middle[0], middle[1], middle[2]);
-        int used = 1;
-        for (int i = 0; i < count; ++i) {
-            const auto* color = colors[std::size_t(i)];
-            if (apart(color, middle.val) > agreeing)
+        float norm = weight() / float(2 * count);
+        cv::Vec3f sum = cv::Vec3f(middle) * norm;
+        for (std::size_t i = 0; i < std::size_t(count); ++i) {
+            if (apart(colors[i], middle.val) > agreeing)
                 continue;
-            sum += cv::Vec3i(color[0], color[1], color[2]);
-            ++used;
+            sum += cv::Vec3f(colors[i][0], colors[i][1], colors[i][2]) * weights[i];
+            norm += weights[i];
         }
-        return {std::uint8_t((sum[0] + used / 2) / used), std::uint8_t((sum[1] + used / 2) / used),
-                std::uint8_t((sum[2] + used / 2) / used)};
+        const auto rounded = [&](int c) { return cv::saturate_cast<std::uint8_t>(sum[c] / norm); };
+        return {rounded(0), rounded(1), rounded(2)};
     }
 };
 
@@ -214,6 +249,7 @@ struct PixelSamples {
 SweptView sweep(const SweepTask& task) {
     SweptView result{task.own.clone(), cv::Mat::zeros(task.own.size(), CV_8U)};
     const auto samples = samplesAt(task, nearnessOf(task), 0, cv::INTER_CUBIC);
+    const auto weights = colorWeights(task);
     const auto frames = std::min(mostFrames, task.frames.size());
     for (int y = 0; y < task.own.rows; ++y)
         for (int x = 0; x < task.own.cols; ++x) {
@@ -222,7 +258,7 @@ SweptView sweep(const SweepTask& task) {
             PixelSamples pixel;
             for (std::size_t k = 0; k < frames; ++k)
                 if (samples.valid[k].at<std::uint8_t>(y, x) > 250)
-                    pixel.colors[std::size_t(pixel.count++)] = samples.rgb[k].ptr(y, x);
+                    pixel.add(samples.rgb[k].ptr(y, x), weights[k]);
             if (pixel.count == 0)
                 continue;
             result.rgb.at<cv::Vec3b>(y, x) = pixel.settled();

@@ -32,7 +32,7 @@ struct SweepTask {
 };
 
 struct SweptView {
-    cv::Mat rgb;   // averaged over the frames that agree
+    cv::Mat rgb;   // averaged over the frames that agree, those from close by counting most
     cv::Mat count; // uint8, how many frames showed the pixel: 0 = nothing known
 };
 

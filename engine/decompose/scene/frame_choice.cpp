@@ -7,7 +7,7 @@
 namespace strata {
 namespace {
 
-constexpr std::size_t mostReferences = 12;
+constexpr std::size_t mostReferences = 16;
 
 } // namespace
 
@@ -38,7 +38,7 @@ std::array<float, NearnessGuess::count> NearnessGuess::at(cv::Point2f p) const {
 }
 
 std::vector<std::size_t> mostTelling(std::vector<Candidate> candidates, int open) {
-    constexpr int enough = 6 * int(NearnessGuess::count); // sightings
+    constexpr int enough = 24 * int(NearnessGuess::count); // sightings
     const double least = 0.002 * open * double(NearnessGuess::count);
     std::vector<std::size_t> result;
     if (candidates.empty())

@@ -172,7 +172,7 @@ Result<StageResult> runPlateStage(StageContext& context, const SceneStageInputs&
         return network->inpaint(rgb, hole);
     };
 
-    StageSpec spec = context.spec("plate", 7);
+    StageSpec spec = context.spec("plate", 8);
     spec.inputs.insert(spec.inputs.end(), {inputs.steady.key, layers.key, inputs.camera.key,
                                            context.networks.digest("migan")});
     spec.sequential = true;

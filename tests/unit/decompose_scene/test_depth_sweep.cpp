@@ -6,6 +6,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -80,6 +81,50 @@ private Q_SLOTS:
         const auto view = sweep(task);
         const double quality = psnr(view.rgb, seenFrom(wallpaper(300, 200), 0), task.wanted);
         QVERIFY2(quality > 24, qPrintable(QString::number(quality)));
+    }
+
+    void frames_from_close_by_count_most() {
+        // Two levels, neither of them right: all that can be done is to keep the shift small.
+        auto task = wallAndHouse();
+        task.levels = {0.9f, 1.1f};
+        const cv::Mat truth = seenFrom(wallpaper(300, 200), 0);
+        const double all = psnr(sweep(task).rgb, truth, task.wanted);
+        for (std::size_t k = 0; k < 2; ++k) { // nearly from where the target was taken
+            auto& frame = task.frames[k];
+            const float shift = k ? 0.4f : -0.4f;
+            frame.rgb = seenFrom(wallpaper(300, 200), shift);
+            frame.step.setTo(cv::Scalar(double(shift), 0));
+        }
+        for (std::size_t k = 2; k < 4; ++k) {
+            auto& frame = task.frames[k];
+            const float shift = k == 3 ? 80.f : -80.f;
+            frame.rgb = seenFrom(wallpaper(300, 200), shift);
+            frame.step.setTo(cv::Scalar(double(shift), 0));
+        }
+        const double near = psnr(sweep(task).rgb, truth, task.wanted);
+        QVERIFY2(near > all + 3, qPrintable(QString("%1 and %2 dB").arg(near).arg(all)));
+    }
+
+    void what_is_hidden_in_every_frame_explains_nothing() {
+        // A post in front, known to the masks, and frames with much grain: at the post's nearness
+        // no frame can disagree with another.
+        auto task = wallAndHouse();
+        for (int i = 1; i <= 32; ++i)
+            task.levels.push_back(2.5f + float(i) / 8);
+        cv::RNG random(5);
+        for (auto& frame : task.frames) {
+            const float shift = frame.step.at<cv::Vec2f>(0, 0)[0];
+            frame.valid.colRange(std::clamp(int(34 + 5 * shift), 0, side),
+                                 std::clamp(int(62 + 5 * shift), 0, side)) = 0;
+            cv::Mat grain(side, side, CV_8SC3), grown;
+            random.fill(grain, cv::RNG::UNIFORM, -10, 11);
+            cv::add(frame.rgb, grain, grown, cv::noArray(), CV_8U);
+            frame.rgb = grown;
+        }
+        const auto view = sweep(task);
+        QCOMPARE(cv::countNonZero((view.count == 0) & task.wanted), 0);
+        const double quality = psnr(view.rgb, seenFrom(wallpaper(300, 200), 0), task.wanted);
+        QVERIFY2(quality > 20, qPrintable(QString::number(quality)));
     }
 
     void what_no_frame_shows_is_reported() {
