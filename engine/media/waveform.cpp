@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/media/waveform.h"
 
-#include "engine/media/input_file.h"
+#include "engine/media/audio_stream.h"
 
 #include <algorithm>
 #include <cmath>
@@ -95,10 +95,8 @@ private:
 
     fs::path m_path;
     WaveformOptions m_options;
-    InputPtr m_file;
-    CodecPtr m_codec;
+    AudioStream m_audio;
     FramePtr m_frame = newFrame();
-    int m_stream = -1;
     std::int64_t m_rate = 0;
     std::int64_t m_next = 0; // sample after the last frame, counted from the start
     bool m_decoded = false;
@@ -106,50 +104,31 @@ private:
 };
 
 Status PeakReader::open() {
-    STRATA_ASSIGN(m_file, openInput(m_path));
-    m_stream = findAudioStream(m_file.get());
-    if (m_stream < 0)
-        return Error{ErrorCode::NothingToDo, m_path.string() + " has no sound."};
-    for (unsigned i = 0; i < m_file->nb_streams; ++i)
-        if (int(i) != m_stream)
-            m_file->streams[i]->discard = AVDISCARD_ALL;
-    const AVStream& stream = *m_file->streams[m_stream];
-    const AVCodec* codec = avcodec_find_decoder(stream.codecpar->codec_id);
-    if (codec)
-        m_codec.reset(avcodec_alloc_context3(codec));
-    if (!m_codec || avcodec_parameters_to_context(m_codec.get(), stream.codecpar) < 0)
-        return Error{ErrorCode::BadFormat, "The sound of " + m_path.string() + " is " +
-                                               avcodec_get_name(stream.codecpar->codec_id) +
-                                               ", which this FFmpeg cannot decode."};
-    m_codec->pkt_timebase = stream.time_base;
-    m_codec->thread_count = 1; // reading along beside the pictures must not slow them down
-    if (avcodec_open2(m_codec.get(), codec, nullptr) < 0)
-        return Error{ErrorCode::BadFormat,
-                     "The sound of " + m_path.string() + " cannot be decoded."};
+    STRATA_ASSIGN(m_audio, openAudioStream(m_path));
     return ok();
 }
 
 Status PeakReader::read(const JobContext& job) {
     const PacketPtr packet = newPacket();
-    const std::int64_t seconds = std::max<std::int64_t>(m_file->duration, 0) / AV_TIME_BASE;
-    while (av_read_frame(m_file.get(), packet.get()) >= 0) {
+    const std::int64_t seconds = std::max<std::int64_t>(m_audio.file->duration, 0) / AV_TIME_BASE;
+    while (av_read_frame(m_audio.file.get(), packet.get()) >= 0) {
         if (job.stopRequested())
             return cancelled();
         // A damaged packet is silence; what follows is placed by its own time.
-        if (packet->stream_index == m_stream &&
-            avcodec_send_packet(m_codec.get(), packet.get()) >= 0)
+        if (packet->stream_index == m_audio.index &&
+            avcodec_send_packet(m_audio.codec.get(), packet.get()) >= 0)
             drain();
         av_packet_unref(packet.get());
         if (m_rate > 0)
             job.progress("sound", std::clamp<std::int64_t>(m_next / m_rate, 0, seconds), seconds);
     }
-    avcodec_send_packet(m_codec.get(), nullptr);
+    avcodec_send_packet(m_audio.codec.get(), nullptr);
     drain();
     return ok();
 }
 
 void PeakReader::drain() {
-    while (avcodec_receive_frame(m_codec.get(), m_frame.get()) >= 0) {
+    while (avcodec_receive_frame(m_audio.codec.get(), m_frame.get()) >= 0) {
         add(*m_frame);
         av_frame_unref(m_frame.get());
     }
@@ -187,7 +166,7 @@ void PeakReader::add(const AVFrame& frame) {
 std::int64_t PeakReader::sampleAt(std::int64_t time) const {
     const AVRational perSample{1, int(m_rate)};
     const AVRational start = toAv(m_options.start);
-    const std::int64_t sample = av_rescale_q(time, m_file->streams[m_stream]->time_base, perSample);
+    const std::int64_t sample = av_rescale_q(time, m_audio.stream().time_base, perSample);
     constexpr std::int64_t kFar = 1LL << 60;
     return std::clamp(sample, -kFar, kFar) - av_rescale_q(start.num, {1, start.den}, perSample);
 }

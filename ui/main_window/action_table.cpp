@@ -79,6 +79,7 @@ constexpr ActionSpec kActions[] = {
     {"play.out", Playback, ACTION("Set &Out"), "O", Icon::MarkOut},
     {"play.clearInOut", Playback, ACTION("&Clear In and Out"), "Alt+X"},
     {"play.loop", Playback, ACTION("&Loop"), "Ctrl+L", Icon::Loop, kSwitch},
+    {"play.sound", Playback, ACTION("So&und"), "Shift+M", Icon::Volume, kSwitch},
     {"play.marker", Playback, ACTION("Add &Marker"), "M", Icon::Marker, "", true},
     {"play.previousMarker", Playback, ACTION("P&revious Marker"), "Up", Icon::MarkerPrevious},
     {"play.nextMarker", Playback, ACTION("&Next Marker"), "Down", Icon::MarkerNext},

@@ -73,7 +73,7 @@ MainWindow::MainWindow(const EditorParts& parts, QWidget* parent)
     connectClip();
     connectWindow();
     connectSession();
-    connectPlayActions(m_actions, m_session, m_timeline->timeline());
+    connectPlayActions(m_actions, m_session, m_timeline->timeline(), m_preferences);
     new ViewActions(m_actions, *m_viewport, m_session, this); // parent-owned
     resize(1440, 900);
     restoreGeometry(m_preferences.windowGeometry());

@@ -7,7 +7,8 @@
 
 namespace strata::ui {
 
-void connectPlayActions(Actions& actions, Session& session, TimelineWidget& timeline) {
+void connectPlayActions(Actions& actions, Session& session, TimelineWidget& timeline,
+                        Preferences& preferences) {
     PlaybackClock& clock = session.player().clock();
     const auto on = [&](const char* id, auto&& what) { actions.onTriggered(id, what); };
     on("play.toggle", [&clock] { clock.toggle(); });
@@ -29,6 +30,15 @@ void connectPlayActions(Actions& actions, Session& session, TimelineWidget& time
     actions.onToggled("play.loop", [&session](bool loop) {
         session.check(RangeCommands(session.document()).setLoop(loop));
     });
+    actions.onToggled("play.sound", [&preferences](bool on) { preferences.setPlaysSound(on); });
+    const auto showSound = [&actions, &session, &preferences] {
+        const bool on = preferences.playsSound();
+        session.player().sound().setMuted(!on);
+        actions.setChecked("play.sound", on);
+        actions.at("play.sound")->setIcon(themeIcon(on ? Icon::Volume : Icon::VolumeOff));
+    };
+    QObject::connect(&preferences, &Preferences::changed, &actions, showSound);
+    showSound();
     const auto show = [&actions, &session] {
         const Project& project = session.document().project();
         actions.setChecked("play.loop", project.loop);

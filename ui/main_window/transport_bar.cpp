@@ -30,7 +30,7 @@ TransportBar::TransportBar(Session& session, Actions& actions, TimelineWidget& t
     layout->addStretch();
     for (const char* id :
          {"play.start", "play.stepBack", "play.back", "play.toggle", "play.stepForward", "play.end",
-          "play.loop", "play.in", "play.out", "play.marker"}) {
+          "play.loop", "play.sound", "play.in", "play.out", "play.marker"}) {
         auto* button = new QToolButton(this);
         button->setDefaultAction(actions.at(id));
         button->setAutoRaise(true);

@@ -9,12 +9,14 @@ Player::Player(FrameProviderOptions options, QObject* parent)
     : QObject(parent)
     , m_provider(options) {
     connect(&m_clock, &PlaybackClock::frameChanged, this, &Player::requestFrame);
+    connect(&m_clock, &PlaybackClock::frameChanged, this, &Player::followWithSound);
     connect(&m_clock, &PlaybackClock::speedChanged, this, [this](int speed) {
         if (speed != 0) { // the counts of a run stay until the next one begins
             m_lastShown = -1;
             m_shown = m_dropped = 0;
         }
         requestFrame(); // reading ahead turns round
+        followWithSound();
     });
     connect(&m_layers, &LayerStore::layerChanged, this,
             [this] { m_provider.setLayers(m_layers.files()); });
@@ -22,6 +24,7 @@ Player::Player(FrameProviderOptions options, QObject* parent)
         m_info = info;
         Q_EMIT opened(info);
         m_clock.setClip(info.frameCount, info.fps);
+        m_sound.open(m_clip, info.startTime);
     });
     connect(&m_provider, &FrameProvider::failed, this, &Player::failed);
     connect(&m_provider, &FrameProvider::frameReady, this, [this](const FrameLayersPtr& frame) {
@@ -32,11 +35,13 @@ Player::Player(FrameProviderOptions options, QObject* parent)
 
 void Player::open(const std::filesystem::path& clip) {
     close();
+    m_clip = clip;
     m_provider.open(clip);
 }
 
 void Player::close() {
     m_info = {};
+    m_sound.close();
     m_clock.setClip(0, Rational(25));
     m_layers.clear();
     m_provider.close();
@@ -61,6 +66,12 @@ void Player::requestFrame() {
         return;
     const FrameRange range = m_clock.speed() != 0 ? m_clock.range() : FrameRange{};
     m_provider.request({m_clock.frame(), m_wanted, m_reduction, m_clock.speed(), range});
+}
+
+/// Sound has no frames: a clip of variable rate is heard by the clock's even one.
+void Player::followWithSound() {
+    if (isOpen())
+        m_sound.follow(double(m_clock.frame()) / m_info.fps.value(), m_clock.speed());
 }
 
 void Player::countShown(std::int64_t frame) {

@@ -3,6 +3,7 @@
 
 #include "ui/playback/frame_provider.h"
 #include "ui/playback/playback_clock.h"
+#include "ui/playback/sound_player.h"
 
 namespace strata::ui {
 
@@ -20,6 +21,7 @@ public:
     PlaybackClock& clock() { return m_clock; }
     LayerStore& layers() { return m_layers; }
     FrameProvider& provider() { return m_provider; }
+    SoundPlayer& sound() { return m_sound; }
     const VideoInfo& info() const { return m_info; }
     bool isOpen() const { return m_info.frameCount > 0; }
 
@@ -41,10 +43,13 @@ Q_SIGNALS:
 private:
     void requestFrame();
     void countShown(std::int64_t frame);
+    void followWithSound();
 
     PlaybackClock m_clock;
     LayerStore m_layers;
     FrameProvider m_provider;
+    SoundPlayer m_sound;
+    std::filesystem::path m_clip;
     VideoInfo m_info;
     LayerSet m_wanted = LayerSet::all();
     int m_reduction = 1;

@@ -54,6 +54,9 @@ bool Preferences::previewsAtOnce() const {
 }
 void Preferences::setPreviewsAtOnce(bool on) { set("previewAtOnce", on); }
 
+bool Preferences::playsSound() const { return m_settings.value("sound", true).toBool(); }
+void Preferences::setPlaysSound(bool on) { set("sound", on); }
+
 QStringList Preferences::recentFiles() const {
     QStringList there;
     for (const QString& path : m_settings.value(kRecent).toStringList())

@@ -29,6 +29,8 @@ public:
     void setDecomposesAtOnce(bool on);
     bool previewsAtOnce() const;
     void setPreviewsAtOnce(bool on);
+    bool playsSound() const;
+    void setPlaysSound(bool on);
 
     QStringList recentFiles() const; // the newest first, those that are there
     void addRecentFile(const QString& path);
