@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/viewport/gl/gl_texture.h"
 
+#include <QOpenGLContext>
+
 namespace strata::ui {
+namespace {
+
+// Of the extension EXT_texture_sRGB_decode.
+constexpr GLenum kSrgbDecode = 0x8A48, kDecode = 0x8A49, kSkipDecode = 0x8A4A;
+
+} // namespace
 
 GlTexture::GlTexture(Gl& gl)
     : m_gl(gl) {
@@ -61,6 +69,19 @@ void GlTexture::setFilter(Filter filter) {
     m_gl.glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, shrinking);
     m_gl.glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER,
                          filter == Filter::Nearest ? GL_NEAREST : GL_LINEAR);
+}
+
+bool GlTexture::canSkipDecoding() {
+    const QOpenGLContext* const context = QOpenGLContext::currentContext();
+    return context && context->hasExtension(QByteArrayLiteral("GL_EXT_texture_sRGB_decode"));
+}
+
+void GlTexture::setDecoding(bool decoding) {
+    if (decoding == m_decoding)
+        return;
+    m_decoding = decoding;
+    m_gl.glBindTexture(GL_TEXTURE_2D, m_id);
+    m_gl.glTexParameteri(GL_TEXTURE_2D, kSrgbDecode, GLint(decoding ? kDecode : kSkipDecode));
 }
 
 void GlTexture::bind(int unit) const {

@@ -23,6 +23,10 @@ public:
     enum class Filter { Nearest, Linear, Mipmapped };
     void setFilter(Filter filter); // Mipmapped also makes the smaller levels
     void bind(int unit) const;
+    /// Whether RGB images are sampled as linear light (as they are at first) or as they lie there.
+    void setDecoding(bool decoding);
+    /// Whether this driver can leave the decoding away.
+    static bool canSkipDecoding();
 
     GLuint id() const { return m_id; }
     Size size() const { return m_size; }
@@ -34,6 +38,7 @@ private:
     GLuint m_id = 0;
     Size m_size;
     GLenum m_internalFormat = 0;
+    bool m_decoding = true;
 };
 
 } // namespace strata::ui

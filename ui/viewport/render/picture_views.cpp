@@ -39,24 +39,32 @@ LayerTextures::LayerTextures(Gl& gl)
 }
 
 void LayerTextures::bind(LayerKind layer, int unit) {
+    m_gl.glActiveTexture(GLenum(GL_TEXTURE0 + unit));
+    GlTexture* const own = texture(layer);
+    if (own)
+        own->setDecoding(true);
+    (own ? *own : m_nothing).bind(unit);
+}
+
+GlTexture* LayerTextures::texture(LayerKind layer) {
     const auto bytes = m_frame ? bytesOf(*m_frame, layer) : nullptr;
     const auto depth = m_frame && layer == LayerKind::Depth ? m_frame->depth : nullptr;
     if (!bytes && !depth)
-        return m_nothing.bind(unit);
+        return nullptr;
     Slot& slot = m_slots[std::size_t(layer)];
     const auto image = bytes ? std::shared_ptr<const void>(bytes) : depth;
     if (slot.uploaded != image) {
-        m_gl.glActiveTexture(GLenum(GL_TEXTURE0 + unit));
         if (!slot.texture)
             slot.texture = std::make_unique<GlTexture>(m_gl);
         bytes ? slot.texture->upload(*bytes) : slot.texture->upload(*depth);
         slot.uploaded = image;
     }
-    slot.texture->bind(unit);
+    return slot.texture.get();
 }
 
 PictureViews::PictureViews(Gl& gl, GlPrograms& programs, BodyDrawer& body)
     : m_gl(gl)
+    , m_skipsDecoding(GlTexture::canSkipDecoding())
     , m_programs(programs)
     , m_body(body)
     , m_quad(gl)
@@ -65,6 +73,8 @@ PictureViews::PictureViews(Gl& gl, GlPrograms& programs, BodyDrawer& body)
     for (auto& target : m_targets)
         target.framebuffer =
             std::make_unique<GlFramebuffer>(gl, GlFramebuffer::Kind::Plain, GL_RGBA16F);
+    m_encoded.framebuffer =
+        std::make_unique<GlFramebuffer>(gl, GlFramebuffer::Kind::Plain, GL_RGBA8);
 }
 
 void PictureViews::setFrame(FrameLayersPtr frame) {
@@ -75,18 +85,51 @@ void PictureViews::setFrame(FrameLayersPtr frame) {
 
 GlTexture& PictureViews::view(int slot, ViewMode mode, const ViewState& state, double pixel) {
     Target& target = m_targets[std::size_t(slot)];
+    if (!isFresh(target, mode, state, pixel))
+        draw(mode, state, pixel, *target.framebuffer);
+    return target.framebuffer->texture();
+}
+
+/// Whether the target shows this already; it is taken for drawn from now on.
+bool PictureViews::isFresh(Target& target, ViewMode mode, const ViewState& state, double pixel) {
     const auto looks = [](const ViewState& s) { return std::array{s.scene, s.human, s.occluder}; };
     const bool known = target.version == m_version && target.mode == mode &&
                        looks(target.state) == looks(state) &&
                        (target.pixel == pixel || mode != ViewMode::Boundary);
-    if (!known) {
-        draw(mode, state, pixel, *target.framebuffer);
-        target.version = m_version;
-        target.mode = mode;
-        target.state = state;
-        target.pixel = pixel;
+    target.version = m_version;
+    target.mode = mode;
+    target.state = state;
+    target.pixel = pixel;
+    return known;
+}
+
+GlTexture* PictureViews::image(ViewMode mode, const ViewState& state) {
+    if (mode == ViewMode::Result && !has(LayerKind::Result))
+        return isOpaque(state) ? &encodedLayers(state) : nullptr;
+    if (!m_skipsDecoding ||
+        (mode != ViewMode::Source && mode != ViewMode::Scene && mode != ViewMode::Result))
+        return nullptr;
+    GlTexture* const texture = m_layers.texture(mode == ViewMode::Source  ? LayerKind::Source
+                                                : mode == ViewMode::Scene ? LayerKind::Plate
+                                                                          : LayerKind::Result);
+    if (texture)
+        texture->setDecoding(false);
+    return texture;
+}
+
+/// No pixel of the layers together lets the backdrop through.
+bool PictureViews::isOpaque(const ViewState& state) const {
+    return has(LayerKind::Source) && seen(state.scene) == 1.f && seen(state.occluder) == 1.f &&
+           (has(LayerKind::Plate) || seen(state.human) == 1.f);
+}
+
+GlTexture& PictureViews::encodedLayers(const ViewState& state) {
+    if (!isFresh(m_encoded, ViewMode::Result, state, 1)) {
+        m_encoded.framebuffer->begin(reducedSize(m_frame->fullSize, m_frame->reduction));
+        m_gl.glDisable(GL_BLEND);
+        drawLayers(state, true);
     }
-    return target.framebuffer->texture();
+    return m_encoded.framebuffer->texture();
 }
 
 void PictureViews::draw(ViewMode mode, const ViewState& state, double pixel,
@@ -152,7 +195,7 @@ void PictureViews::drawImage(LayerKind layer) {
     cover();
 }
 
-void PictureViews::drawLayers(const ViewState& state) {
+void PictureViews::drawLayers(const ViewState& state, bool encoded) {
     if (!has(LayerKind::Source))
         return;
     GlProgram* const program = start("views/layers.frag");
@@ -168,6 +211,7 @@ void PictureViews::drawLayers(const ViewState& state) {
         program->set(name, unit++);
     }
     program->set("u_hasPlate", int(has(LayerKind::Plate)));
+    program->set("u_encoded", int(encoded));
     program->set("u_sceneOpacity", seen(state.scene));
     program->set("u_humanOpacity", seen(state.human));
     program->set("u_occluderOpacity", seen(state.occluder));

@@ -16,8 +16,10 @@ class LayerTextures {
 public:
     explicit LayerTextures(Gl& gl);
     void setFrame(FrameLayersPtr frame) { m_frame = std::move(frame); }
-    /// Bound to `unit`; a layer that is not there is sampled as 0.
+    /// Bound to `unit`, sampled as linear light; a layer that is not there is sampled as 0.
     void bind(LayerKind layer, int unit);
+    /// The layer's image, uploaded; null when it is not there.
+    GlTexture* texture(LayerKind layer);
 
 private:
     struct Slot {
@@ -43,6 +45,9 @@ public:
     /// `slot` 0..2: views that are needed at the same time lie in different ones. `pixel`: picture
     /// pixels per screen pixel, for lines of constant width.
     GlTexture& view(int slot, ViewMode mode, const ViewState& state, double pixel = 1);
+    /// The view as an opaque sRGB-encoded image, to be put on the screen as it is: one of the
+    /// frame's own images, or its layers together. Null where the view is none of these.
+    GlTexture* image(ViewMode mode, const ViewState& state);
 
 private:
     struct Target {
@@ -53,7 +58,10 @@ private:
         double pixel = 0;
     };
     void draw(ViewMode mode, const ViewState& state, double pixel, GlFramebuffer& target);
-    void drawLayers(const ViewState& state);
+    bool isFresh(Target& target, ViewMode mode, const ViewState& state, double pixel);
+    bool isOpaque(const ViewState& state) const;
+    GlTexture& encodedLayers(const ViewState& state);
+    void drawLayers(const ViewState& state, bool encoded = false);
     void drawMatte(ViewMode mode, double pixel);
     void drawCode(GlFramebuffer& target);
     void drawImage(LayerKind layer);
@@ -63,12 +71,14 @@ private:
     bool has(LayerKind layer) const;
 
     Gl& m_gl;
+    bool m_skipsDecoding; // this driver can
     GlPrograms& m_programs;
     BodyDrawer& m_body;
     GlMesh m_quad;
     LayerTextures m_layers;
     GlFramebuffer m_code;
     std::array<Target, 3> m_targets;
+    Target m_encoded;
     FrameLayersPtr m_frame;
     int m_version = 0;
 };

@@ -103,7 +103,8 @@ void ViewRenderer::paintPane(const Pane& pane, const ViewState& state, const Scr
     const int compare = compareNumber(state.compare);
     const double pixel = 1.5 * layout.unit / pane.view.scale; // lines of views on the screen
     const auto filter = filterFor(pane.view.scale * m_frame->reduction);
-    GlTexture& a = m_pictures.view(pane.slot, pane.mode, state, pixel);
+    GlTexture* const image = compare ? nullptr : m_pictures.image(pane.mode, state);
+    GlTexture& a = image ? *image : m_pictures.view(pane.slot, pane.mode, state, pixel);
     GlTexture& b = compare ? m_pictures.view(1, state.compareWith, state, pixel) : a;
     a.setFilter(filter);
     b.setFilter(filter);
@@ -112,18 +113,21 @@ void ViewRenderer::paintPane(const Pane& pane, const ViewState& state, const Scr
     const QRectF& place = pane.place;
     m_gl.glScissor(int(place.left()), int(layout.screen.height - place.bottom()),
                    int(place.width()), int(place.height()));
-    if (GlProgram* const program = m_programs.use("viewport/quad.vert", "viewport/present.frag")) {
+    const char* const fragment = image ? "viewport/copy.frag" : "viewport/present.frag";
+    if (GlProgram* const program = m_programs.use("viewport/quad.vert", fragment)) {
         const Size size = m_frame->fullSize;
         const QRectF picture(pane.view.offset, QSizeF(size.width, size.height) * pane.view.scale);
         a.bind(0);
         b.bind(1);
         program->set("u_rect", clipRect(picture, layout.screen));
         program->set("u_a", 0);
-        program->set("u_b", 1);
-        program->set("u_compare", compare);
-        program->set("u_share", state.compare == CompareMode::Wipe ? state.wipe : state.onion);
-        program->set("u_checkered", int(state.checkerboard));
-        program->set("u_square", 8 * layout.unit);
+        if (!image) {
+            program->set("u_b", 1);
+            program->set("u_compare", compare);
+            program->set("u_share", state.compare == CompareMode::Wipe ? state.wipe : state.onion);
+            program->set("u_checkered", int(state.checkerboard));
+            program->set("u_square", 8 * layout.unit);
+        }
         m_quad.drawStrip(4);
     }
     paintBody(pane, state, layout);
