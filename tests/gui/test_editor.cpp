@@ -26,7 +26,7 @@ using namespace strata::ui;
 namespace {
 
 constexpr int kFrames = 12;
-constexpr int kLongMs = 240000;
+constexpr int kLongMs = 600000;
 
 QString sample(const char* name) {
     return QStringLiteral(STRATA_SOURCE_DIR "/assets/samples/") + QLatin1String(name);

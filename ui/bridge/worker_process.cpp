@@ -7,12 +7,15 @@
 
 #include <utility>
 
+#include <sys/resource.h>
+
 namespace strata::ui {
 namespace {
 
 constexpr int kMostUnknown = 100;      // lines in a row that are no messages
 constexpr int kMostLogBytes = 1 << 14; // of a line on standard error
 constexpr int kPartingMs = 200;        // for a worker whose editor closes
+constexpr int kWorkerNice = 5;         // of 19
 
 /// With what the worker would otherwise set for itself by starting a second time.
 QProcessEnvironment workerEnvironment() {
@@ -35,6 +38,9 @@ WorkerProcess::WorkerProcess(Settings settings, QObject* parent)
     , m_settings(std::move(settings)) {
     for (QTimer* timer : {&m_helloTimer, &m_shutdownTimer})
         timer->setSingleShot(true);
+    // It uses every core, and threads that it makes get what it has: the editor's come first.
+    connect(&m_process, &QProcess::started, this,
+            [this] { ::setpriority(PRIO_PROCESS, id_t(m_process.processId()), kWorkerNice); });
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &WorkerProcess::readMessages);
     connect(&m_process, &QProcess::readyReadStandardError, this, &WorkerProcess::readLog);
     connect(&m_process, &QProcess::finished, this, [this] {
