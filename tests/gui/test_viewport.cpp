@@ -5,6 +5,7 @@
 #include "engine/raster/motion_code.h"
 
 #include <QDir>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QWheelEvent>
 
@@ -139,6 +140,26 @@ private Q_SLOTS:
                 const auto got = pixel(image, int((x + 0.5) * ratio), int((y + 0.5) * ratio));
                 QVERIFY(distance(got, source()(x, y)) <= 1);
             }
+    }
+
+    void whatAViewLacksIsSaid() {
+        const auto* label = m_viewport->findChild<QLabel*>("missing");
+        QVERIFY(label);
+        auto bare = std::make_shared<FrameLayers>();
+        bare->fullSize = m_frame->fullSize;
+        bare->source = m_frame->source;
+        for (const auto mode : {ViewMode::Scene, ViewMode::Human, ViewMode::Occluder,
+                                ViewMode::Alpha, ViewMode::Depth, ViewMode::MotionCode}) {
+            view().setMode(mode);
+            m_viewport->showFrame(m_frame);
+            QVERIFY2(!label->isVisible(), qPrintable(label->text()));
+            m_viewport->showFrame(bare);
+            QVERIFY(label->isVisible() && !label->text().isEmpty());
+            QVERIFY(m_viewport->rect().contains(label->geometry()));
+        }
+        view().setMode(ViewMode::Source);
+        QVERIFY(!label->isVisible());
+        m_viewport->showFrame(m_frame);
     }
 
     void untouchedLayersGiveTheSource() {

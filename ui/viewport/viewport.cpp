@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/viewport/viewport.h"
 
+#include "ui/viewport/missing_text.h"
 #include "ui/viewport/overlay/statistics_overlay.h"
 #include "ui/viewport/render/view_renderer.h"
 #include "ui/viewport/viewport_mouse.h"
 
 #include <QElapsedTimer>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QMouseEvent>
 #include <QOpenGLContext>
 #include <QOpenGLVersionFunctionsFactory>
@@ -46,6 +48,14 @@ struct Viewport::Impl {
     bool overlayTakes(QPointF at, bool left, float wheel = 0) {
         return owner.m_view.state().statistics && overlay && overlay->setMouse({at, left, wheel});
     }
+    /// Says in the picture's middle what the view lacks: else it would look empty or broken.
+    void tellMissing() {
+        missing->setText(frame ? missingText(*frame, owner.m_view.state()) : QString());
+        missing->adjustSize();
+        missing->move((owner.width() - missing->width()) / 2,
+                      (owner.height() - missing->height()) / 2);
+        missing->setVisible(!missing->text().isEmpty());
+    }
     void zoomBy(double factor) {
         const MouseScene where = scene({});
         mouse.zoom(factor, where.pane.center(), where);
@@ -53,7 +63,8 @@ struct Viewport::Impl {
 
     Viewport& owner;
     ViewportMouse mouse;
-    bool panned = false; // since the space bar went down
+    bool panned = false;       // since the space bar went down
+    QLabel* missing = nullptr; // owned by the viewport
     FrameLayersPtr frame;
     std::shared_ptr<const BodyModel> model;
     ViewportFacts facts;
@@ -72,7 +83,14 @@ Viewport::Viewport(QWidget* parent)
     setAccessibleName(tr("Viewport"));
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
-    connect(&m_view, &ViewControl::changed, this, qOverload<>(&QWidget::update));
+    m_impl->missing = new QLabel(this);
+    m_impl->missing->setObjectName("missing");
+    m_impl->missing->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_impl->missing->hide();
+    connect(&m_view, &ViewControl::changed, this, [this] {
+        m_impl->tellMissing();
+        update();
+    });
 }
 
 Viewport::~Viewport() {
@@ -93,6 +111,7 @@ QSurfaceFormat Viewport::surfaceFormat() {
 
 void Viewport::showFrame(FrameLayersPtr frame) {
     m_impl->frame = std::move(frame);
+    m_impl->tellMissing();
     update();
 }
 
@@ -224,6 +243,11 @@ void Viewport::wheelEvent(QWheelEvent* event) {
     const QPointF at = m_impl->device(event->position());
     m_impl->mouse.zoom(std::pow(kWheelStep, steps), at, m_impl->scene(at));
     event->accept();
+}
+
+void Viewport::resizeEvent(QResizeEvent* event) {
+    QOpenGLWidget::resizeEvent(event);
+    m_impl->tellMissing();
 }
 
 bool Viewport::event(QEvent* event) {
