@@ -11,6 +11,9 @@
 namespace strata::ui {
 namespace {
 
+constexpr int kPortraitSide = 96; // pixels: enough for any screen
+constexpr double kMuchBetter = 1.25;
+
 QString tr(const char* text) { return QCoreApplication::translate("LayersPanel", text); }
 
 Icon iconOf(const Layer& layer, int column) {
@@ -74,6 +77,23 @@ LayerRows::LayerRows(Session& session, QObject* parent)
     };
     connect(&document, &Document::layerChanged, this, repaint);
     connect(&document, &Document::personChanged, this, repaint);
+    connect(&session.player(), &Player::opened, this, [this] { m_portraits.clear(); });
+    connect(&session.player(), &Player::frameReady, this, &LayerRows::lookForPortrait);
+}
+
+/// Of the person whose layers the player shows; a picture is replaced only by a much better one.
+void LayerRows::lookForPortrait(const FrameLayersPtr& frame) {
+    const auto person = m_session.currentPerson();
+    if (!person || m_session.player().clock().speed() != 0)
+        return;
+    Portrait& known = m_portraits[*person];
+    auto found = portraitOf(*frame, kPortraitSide);
+    if (!found || found->worth < kMuchBetter * known.worth)
+        return;
+    known = {found->worth, QIcon(QPixmap::fromImage(std::move(found->image)))};
+    for (int row = 0; row < rowCount(); ++row)
+        if (layerAt(row)->person == person)
+            Q_EMIT dataChanged(index(row, Name), index(row, Name), {Qt::DecorationRole});
 }
 
 void LayerRows::refresh() {
@@ -120,6 +140,10 @@ QVariant LayerRows::data(const QModelIndex& index, int role) const {
     case Qt::DecorationRole: {
         if (column == Opacity || (column == Solo && !layer->solo))
             return {};
+        if (column == Name && layer->person)
+            if (const auto portrait = m_portraits.find(*layer->person);
+                portrait != m_portraits.end() && !portrait->second.icon.isNull())
+                return portrait->second.icon;
         return column == Name ? themeIcon(iconOf(*layer, column), toQt(layer->color))
                               : themeIcon(iconOf(*layer, column));
     }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/panels/layers/person_portrait.h"
 #include "ui/session/session.h"
 
 #include <QAbstractTableModel>
+#include <QIcon>
+
+#include <map>
 
 namespace strata::ui {
 
@@ -30,8 +34,14 @@ public:
 private:
     void refresh();
     int fromBack(int row) const;
+    void lookForPortrait(const FrameLayersPtr& frame);
 
+    struct Portrait {
+        double worth = 0;
+        QIcon icon;
+    };
     Session& m_session;
+    std::map<PersonId, Portrait> m_portraits; // as far as they were seen since the clip is open
 };
 
 /// "Person 1", "Scene", or what the user called it.

@@ -11,6 +11,7 @@
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -18,6 +19,19 @@ namespace strata::ui {
 namespace {
 
 constexpr int kIconColumn = 28; // points
+constexpr int kFace = 24;       // the same
+
+/// Names with pictures large enough to tell a face.
+class NameDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->decorationSize = {kFace, kFace};
+    }
+};
 
 QTreeView* makeView(QWidget* parent, QAbstractItemModel* model) {
     auto* view = new QTreeView(parent);
@@ -25,7 +39,7 @@ QTreeView* makeView(QWidget* parent, QAbstractItemModel* model) {
     view->setObjectName(QStringLiteral("layers"));
     view->setAccessibleName(LayersPanel::tr("Layers, the front one first"));
     view->setRootIsDecorated(false);
-    view->setUniformRowHeights(true);
+    view->setItemDelegateForColumn(LayerRows::Name, new NameDelegate(view)); // parent-owned
     view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     view->setContextMenuPolicy(Qt::CustomContextMenu);
     QHeaderView* header = view->header();
