@@ -606,6 +606,33 @@
     </message>
 </context>
 <context>
+    <name>Viewport</name>
+    <message>
+        <source>The scene without people is not known here yet.</source>
+        <translation>这里还没有去除人物后的场景。</translation>
+    </message>
+    <message>
+        <source>No person has been cut out here yet.</source>
+        <translation>这里还没有抠出人物。</translation>
+    </message>
+    <message>
+        <source>What stands in front is not known here yet.</source>
+        <translation>这里还没有遮挡物。</translation>
+    </message>
+    <message>
+        <source>The depth is not known here yet.</source>
+        <translation>这里还没有深度。</translation>
+    </message>
+    <message>
+        <source>No body has been fitted here yet.</source>
+        <translation>这里还没有拟合人体。</translation>
+    </message>
+    <message>
+        <source>The space view needs the depth, not known here yet.</source>
+        <translation>空间视图需要深度，而这里还没有深度。</translation>
+    </message>
+</context>
+<context>
     <name>strata::ui::AboutDialog</name>
     <message>
         <source>About Strata</source>
