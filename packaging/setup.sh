@@ -8,6 +8,7 @@ packages=(
   cmake ninja-build ccache g++ pkg-config ffmpeg
   libtorch-dev libgloo-dev libopenblas0-pthread
   qt6-base-dev qt6-svg-dev qt6-multimedia-dev libqt6opengl6-dev libgl-dev libimgui-dev xvfb libgl1-mesa-dri
+  qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libopencv-video-dev
   libopencv-calib3d-dev libopencv-features2d-dev
   libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libswresample-dev

@@ -2,6 +2,7 @@
 #include "app/studio/studio.h"
 #include "app/studio/studio_bench.h"
 #include "ui/theme/icons.h"
+#include "ui/translations/translations.h"
 #include "ui/viewport/viewport.h"
 
 #include <QApplication>
@@ -43,6 +44,7 @@ int main(int argc, char** argv) {
     parser.process(application);
     const QString file = parser.positionalArguments().value(0);
 
+    const strata::ui::Translations translations(strata::ui::Preferences().language());
     strata::Studio studio;
     if (!parser.isSet(bench)) {
         studio.start(file);

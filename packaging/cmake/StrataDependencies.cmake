@@ -22,4 +22,5 @@ find_package(spdlog REQUIRED)
 find_package(Flatbuffers QUIET)
 find_package(OnnxRuntime REQUIRED)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Multimedia OpenGL OpenGLWidgets Svg Test Widgets)
+find_package(Qt6 6.4 QUIET OPTIONAL_COMPONENTS LinguistTools) # lrelease and lupdate
 pkg_check_modules(IMGUI REQUIRED IMPORTED_TARGET imgui)

@@ -46,6 +46,7 @@ const QMap<QString, QSet<QString>> kAllowed = {
       "engine/cache", "engine/models", "engine/project", "engine/perception", "engine/decompose",
       "engine/synth", "engine/train", "engine/eval", "engine/weights", "engine/nn"}},
     // The editor: views on commands on the bridge. What is heavy is another process.
+    {"ui/translations", {}},
     {"ui/theme", {"engine/core"}},
     {"ui/bridge", kEditorEngine},
     {"ui/commands", kEditorEngine | QSet<QString>{"ui/bridge"}},
@@ -60,7 +61,7 @@ const QMap<QString, QSet<QString>> kAllowed = {
      {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media",
       "engine/cache", "engine/models", "engine/project", "engine/perception", "engine/decompose",
       "engine/synth", "engine/train", "engine/eval", "engine/pipeline", "engine/protocol"}},
-    {"app/studio", kEditorEngine | kControls | kViews | QSet<QString>{"ui"}},
+    {"app/studio", kEditorEngine | kControls | kViews | QSet<QString>{"ui", "ui/translations"}},
 };
 
 // Where LibTorch may be seen: everywhere in these layers, and in the .cpp files of the others named

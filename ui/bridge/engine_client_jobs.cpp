@@ -137,8 +137,8 @@ bool EngineClient::Private::takeBackJobs(const QString& reason) {
         Q_EMIT m_client.jobPaused(id);
     for (const JobId id : hopeless)
         fail(id, ErrorCode::Internal,
-             EngineClient::tr("The worker failed %1 times at this job, so it is given up. %2")
-                 .arg(m_settings.maxCrashes)
+             EngineClient::tr("The worker failed %n times at this job, so it is given up. %1",
+                              nullptr, m_settings.maxCrashes)
                  .arg(reason));
     return workedAt;
 }

@@ -91,9 +91,9 @@ void EngineClient::Private::workerEnded(WorkerProcess::End end, const QString& r
 
 void EngineClient::Private::startAgain(const QString& reason, bool jobWasAtFault) {
     if (!jobWasAtFault && ++m_failures >= m_settings.maxFailures)
-        return becomeUnavailable(EngineClient::tr("The worker failed %1 times in a row. %2")
-                                     .arg(m_failures)
-                                     .arg(reason));
+        return becomeUnavailable(
+            EngineClient::tr("The worker failed %n times in a row. %1", nullptr, m_failures)
+                .arg(reason));
     m_lost = true;
     m_restart.start(m_delayMs);
     m_delayMs = std::min(2 * m_delayMs, m_settings.maxDelayMs);

@@ -156,8 +156,8 @@ void WorkerProcess::checkPulse() {
         m_lastPong.restart();
     if (m_lastPong.elapsed() > m_settings.hungAfterMs)
         return giveUp(End::Failed,
-                      withLastWords(tr("The worker did not answer for %1 seconds.")
-                                        .arg(qRound(m_settings.hungAfterMs / 1000.0))));
+                      withLastWords(tr("The worker did not answer for %n seconds.", nullptr,
+                                       qRound(m_settings.hungAfterMs / 1000.0))));
     send(protocol::Ping{++m_lastPing});
 }
 

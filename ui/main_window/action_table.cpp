@@ -10,9 +10,16 @@ using enum MenuPlace;
 
 constexpr const char* kSwitch = "on";
 
-#define ACTION(text) QT_TRANSLATE_NOOP("Action", text)
+/// Gives the texts below their context.
+struct Action {
+    Q_DECLARE_TR_FUNCTIONS(Action)
+public:
+    static const ActionSpec kAll[];
+};
 
-constexpr ActionSpec kActions[] = {
+#define ACTION(text) QT_TR_NOOP(text) // lupdate is told of it in ui/translations
+
+const ActionSpec Action::kAll[] = {
     {"file.new", File, ACTION("&New Project"), "Ctrl+N"},
     {"file.open", File, ACTION("&Open…"), "Ctrl+O", Icon::Folder},
     {"file.recent", File, ACTION("Open &Recent")},
@@ -95,25 +102,24 @@ constexpr ActionSpec kActions[] = {
 
 } // namespace
 
-std::span<const ActionSpec> actionTable() { return kActions; }
+std::span<const ActionSpec> actionTable() { return Action::kAll; }
 
 QString menuTitle(MenuPlace place) {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("Menu", text); };
     switch (place) {
     case File:
-        return tr("&File");
+        return QCoreApplication::translate("Menu", "&File");
     case Edit:
-        return tr("&Edit");
+        return QCoreApplication::translate("Menu", "&Edit");
     case Clip:
-        return tr("&Clip");
+        return QCoreApplication::translate("Menu", "&Clip");
     case View:
-        return tr("&View");
+        return QCoreApplication::translate("Menu", "&View");
     case Playback:
-        return tr("&Playback");
+        return QCoreApplication::translate("Menu", "&Playback");
     case Window:
-        return tr("&Window");
+        return QCoreApplication::translate("Menu", "&Window");
     case Help:
-        return tr("&Help");
+        return QCoreApplication::translate("Menu", "&Help");
     }
     return {};
 }

@@ -4,6 +4,7 @@
 #include <QActionGroup>
 #include <QCoreApplication>
 #include <QMenu>
+#include <QRegularExpression>
 #include <QSignalBlocker>
 #include <QWidget>
 
@@ -38,8 +39,9 @@ QActionGroup* groupOf(QWidget* window, const char* name) {
 } // namespace
 
 QString plainName(const QAction* action) {
+    static const QRegularExpression inBrackets(QStringLiteral(R"(\s*\(&\w\))"));
     QString text = action->text();
-    return text.remove(QLatin1Char('&'));
+    return text.remove(inBrackets).remove(QLatin1Char('&'));
 }
 
 Actions::Actions(QWidget* window)
@@ -56,6 +58,7 @@ QAction* Actions::make(const ActionSpec& spec, QWidget* window) {
     auto* action = new QAction(QCoreApplication::translate("Action", spec.text), window);
     const QString id = QLatin1String(spec.id);
     action->setObjectName(id);
+    action->setToolTip(plainName(action)); // Qt's own would keep "(F)" of "(&F)"
     action->setShortcutContext(Qt::WindowShortcut);
     action->setShortcuts(m_settings.contains(settingOf(id))
                              ? sequences(m_settings.value(settingOf(id)).toString())

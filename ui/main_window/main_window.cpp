@@ -197,6 +197,8 @@ void MainWindow::connectEdit() {
         redo->setEnabled(stack.canRedo());
         undo->setText(stack.canUndo() ? tr("&Undo %1").arg(stack.undoText()) : tr("&Undo"));
         redo->setText(stack.canRedo() ? tr("&Redo %1").arg(stack.redoText()) : tr("&Redo"));
+        for (QAction* action : {undo, redo})
+            action->setToolTip(plainName(action));
     };
     connect(&stack, &QUndoStack::indexChanged, this, show);
     connect(&stack, &QUndoStack::cleanChanged, this, show);
@@ -281,8 +283,8 @@ void MainWindow::refreshProgress() {
     QString text;
     for (const JobEntry& job : jobs.entries())
         if (job.isActive() && text.isEmpty())
-            text = job.title + QStringLiteral(": ") + progressText(job);
-    m_jobText->setText(active > 1 ? tr("%1 (%2 more)").arg(text).arg(active - 1) : text);
+            text = tr("%1: %2").arg(job.title, progressText(job));
+    m_jobText->setText(active > 1 ? tr("%1 (%n more)", nullptr, active - 1).arg(text) : text);
     const EngineClient& engine = m_session.engine();
     switch (engine.state()) {
     case EngineClient::State::Ready:

@@ -3,6 +3,9 @@
 
 #include "engine/media/gray_reader.h"
 #include "engine/media/resize.h"
+#include "ui/bridge/text.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -12,6 +15,8 @@ namespace {
 // Frames are kept by FrameCache and read ahead by the lanes, so the readers do neither.
 constexpr VideoReaderOptions kClipOptions{.readAhead = 0, .cachedFrames = 1};
 constexpr VideoReaderOptions kChunkOptions{.readAhead = 0, .cachedFrames = 1, .decoderThreads = 1};
+
+Error badFormat(const QString& sentence) { return {ErrorCode::BadFormat, sentence.toStdString()}; }
 
 template <typename T>
 std::shared_ptr<const Image<T>> reduced(std::shared_ptr<const Image<T>> image, int reduction) {
@@ -25,8 +30,10 @@ template <typename T>
 Result<std::shared_ptr<const Image<T>>> readFrom(FrameSource<T>& source, const LayerChunk& chunk,
                                                  std::int64_t frame, Size fullSize) {
     if (source.frameSize() != fullSize || frame - chunk.first >= source.frameCount())
-        return Error{ErrorCode::BadFormat, "The layer " + chunk.file.string() +
-                                               " does not have the size and frames of the clip."};
+        return badFormat(
+            QCoreApplication::translate(
+                "LayerReader", "The layer %1 does not have the size and frames of the clip.")
+                .arg(toQt(chunk.file)));
     return source.frame(frame - chunk.first);
 }
 
@@ -93,9 +100,9 @@ Result<LayerImage> LayerReader::body(const LayerChunk& chunk, std::int64_t frame
     const Motion& motion = open->motion;
     const auto at = std::size_t(frame - chunk.first);
     if (at >= motion.frames.size() || at >= motion.cameras.size())
-        return Error{ErrorCode::BadFormat, "The motion " + chunk.file.string() +
-                                               " has no pose with a camera for frame " +
-                                               std::to_string(frame) + "."};
+        return badFormat(QCoreApplication::translate(
+                             "LayerReader", "The motion %1 has no pose with a camera for frame %2.")
+                             .arg(toQt(chunk.file), QString::number(frame)));
     auto posed = std::make_shared<BodyFrame>();
     posed->vertices.resize(model->vTemplate.size());
     posed->pose = motion.frames[at];

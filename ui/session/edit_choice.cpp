@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session/edit_choice.h"
 
+#include "ui/bridge/text.h"
+
+#include <QCoreApplication>
+
 #include <filesystem>
 
 namespace strata::ui {
@@ -13,9 +17,11 @@ Result<std::string> pathOf(const Project& project, std::optional<MediaId> id) {
     const MediaItem* item = project.find(*id);
     std::error_code failed;
     if (!item || !std::filesystem::exists(item->path, failed))
-        return Error{ErrorCode::NotFound, "The file '" +
-                                              (item ? item->path.string() : std::string()) +
-                                              "' is missing; find it again in the media list."};
+        return Error{ErrorCode::NotFound,
+                     QCoreApplication::translate(
+                         "EditChoice", "The file '%1' is missing; find it again in the media list.")
+                         .arg(item ? toQt(item->path) : QString())
+                         .toStdString()};
     return item->path.string();
 }
 
@@ -69,11 +75,14 @@ protocol::ClipChoice clipChoice(const Project& project, std::optional<PersonId> 
 Result<protocol::EditChoice> editChoice(const Project& project, std::optional<PersonId> preferred,
                                         const std::string& device) {
     if (!project.clipItem())
-        return Error{ErrorCode::Usage, "Open a clip first."};
+        return Error{ErrorCode::Usage,
+                     QCoreApplication::translate("EditChoice", "Open a clip first.").toStdString()};
     if (!hasEdit(project))
         return Error{ErrorCode::Usage,
-                     "Nothing is replaced yet: give a person a picture or a motion, or the clip "
-                     "another scene."};
+                     QCoreApplication::translate("EditChoice",
+                                                 "Nothing is replaced yet: give a person a picture "
+                                                 "or a motion, or the clip another scene.")
+                         .toStdString()};
     const auto person = editedPerson(project, preferred);
     protocol::EditChoice edit;
     edit.clip = clipChoice(project, person);

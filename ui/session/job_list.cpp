@@ -13,36 +13,50 @@ namespace {
 
 constexpr int kMostLogLines = 500;
 
-QString tr(const char* text) { return QCoreApplication::translate("JobList", text); }
+// The names that the engine gives the stages of a job.
+[[maybe_unused]] constexpr const char* kStages[] = {
+    QT_TRANSLATE_NOOP("Stage", "people"),   QT_TRANSLATE_NOOP("Stage", "matte"),
+    QT_TRANSLATE_NOOP("Stage", "steady"),   QT_TRANSLATE_NOOP("Stage", "camera"),
+    QT_TRANSLATE_NOOP("Stage", "depth"),    QT_TRANSLATE_NOOP("Stage", "body"),
+    QT_TRANSLATE_NOOP("Stage", "layers"),   QT_TRANSLATE_NOOP("Stage", "plate"),
+    QT_TRANSLATE_NOOP("Stage", "identity"), QT_TRANSLATE_NOOP("Stage", "light"),
+    QT_TRANSLATE_NOOP("Stage", "generate"), QT_TRANSLATE_NOOP("Stage", "render"),
+    QT_TRANSLATE_NOOP("Stage", "preview"),  QT_TRANSLATE_NOOP("Stage", "write"),
+};
+
+/// One that is not known here keeps the engine's name.
+QString stageText(const std::string& stage) {
+    return QCoreApplication::translate("Stage", stage.c_str());
+}
 
 QString durationText(double seconds) {
     if (seconds < 90)
-        return tr("%1 s left").arg(int(std::ceil(seconds)));
+        return JobList::tr("%1 s left").arg(int(std::ceil(seconds)));
     if (seconds < 5400)
-        return tr("%1 min left").arg(int(std::lround(seconds / 60)));
-    return tr("%1 h left").arg(seconds / 3600, 0, 'f', 1);
+        return JobList::tr("%1 min left").arg(int(std::lround(seconds / 60)));
+    return JobList::tr("%1 h left").arg(seconds / 3600, 0, 'f', 1);
 }
 
 QString stateText(const JobEntry& entry) {
     switch (entry.end) {
     case JobEntry::End::Finished:
-        return tr("Done");
+        return JobList::tr("Done");
     case JobEntry::End::Failed:
-        return tr("Failed");
+        return JobList::tr("Failed");
     case JobEntry::End::Cancelled:
-        return tr("Cancelled");
+        return JobList::tr("Cancelled");
     case JobEntry::End::No:
         break;
     }
     switch (entry.phase) {
     case JobPhase::Waiting:
-        return tr("Waiting for the engine");
+        return JobList::tr("Waiting for the engine");
     case JobPhase::Queued:
-        return tr("Queued");
+        return JobList::tr("Queued");
     case JobPhase::Cancelling:
-        return tr("Stopping");
+        return JobList::tr("Stopping");
     case JobPhase::Paused:
-        return tr("Paused");
+        return JobList::tr("Paused");
     case JobPhase::Running:
         break;
     }
@@ -54,14 +68,14 @@ QString stateText(const JobEntry& entry) {
 QString progressText(const JobEntry& entry) {
     if (const QString state = stateText(entry); !state.isEmpty())
         return state;
-    QStringList parts{tr("%1 %").arg(int(entry.fraction * 100))};
+    QStringList parts{JobList::tr("%1 %").arg(int(entry.fraction * 100))};
     if (!entry.stage.isEmpty())
         parts.prepend(entry.stage);
     if (entry.fps > 0)
-        parts << tr("%1 frames/s").arg(entry.fps, 0, 'f', entry.fps < 10 ? 1 : 0);
+        parts << JobList::tr("%1 frames/s").arg(entry.fps, 0, 'f', entry.fps < 10 ? 1 : 0);
     if (entry.secondsLeft >= 0)
         parts << durationText(entry.secondsLeft);
-    return parts.join(QStringLiteral(", "));
+    return parts.join(JobList::tr(", ", "between the parts of a job's state"));
 }
 
 JobList::JobList(EngineClient& engine, QObject* parent)
@@ -75,7 +89,7 @@ JobList::JobList(EngineClient& engine, QObject* parent)
     connect(&engine, &EngineClient::jobProgressed, this, [this](const protocol::ProgressMade& p) {
         edit(p.id, [&](JobEntry& e) {
             e.phase = JobPhase::Running;
-            e.stage = toQt(p.stage);
+            e.stage = stageText(p.stage);
             e.fraction = p.fraction;
             e.fps = p.fps;
             e.secondsLeft = p.secondsLeft.value_or(-1);
@@ -174,7 +188,7 @@ QVariant JobList::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
         return entry.result.isEmpty() ? progressText(entry) : entry.result;
     case Qt::AccessibleTextRole:
-        return entry.title + QStringLiteral(": ") + progressText(entry);
+        return tr("%1: %2").arg(entry.title, progressText(entry));
     default:
         return {};
     }

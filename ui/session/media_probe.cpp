@@ -14,11 +14,14 @@ Result<MediaItem> read(const fs::path& given) {
     const auto kind = mediaKindOf(given);
     std::error_code failed;
     if (!fs::exists(given, failed))
-        return Error{ErrorCode::NotFound, "The file '" + given.string() + "' is not there."};
+        return Error{ErrorCode::NotFound,
+                     MediaProbe::tr("The file '%1' is not there.").arg(toQt(given)).toStdString()};
     if (!kind)
-        return Error{ErrorCode::BadFormat,
-                     "'" + given.filename().string() +
-                         "' is neither a video, a picture nor a motion that can be used."};
+        return Error{
+            ErrorCode::BadFormat,
+            MediaProbe::tr("'%1' is neither a video, a picture nor a motion that can be used.")
+                .arg(toQt(given.filename()))
+                .toStdString()};
     MediaItem item;
     item.kind = *kind;
     item.path = fs::absolute(given, failed).lexically_normal();

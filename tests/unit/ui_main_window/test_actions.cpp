@@ -69,6 +69,13 @@ private Q_SLOTS:
         QVERIFY(QSettings().allKeys().isEmpty());
     }
 
+    void aNameHasNoMnemonicInAnyLanguage() {
+        for (const char* text : {"&打开…", "打开(&O)…", "打开 (&O)…"})
+            QCOMPARE(plainName(std::make_unique<QAction>(text).get()), QString("打开…"));
+        QCOMPARE(plainName(std::make_unique<QAction>("&Open (a file)").get()),
+                 QString("Open (a file)"));
+    }
+
     void checkingByProgramTellsNobody() {
         QWidget window;
         Actions actions(&window);

@@ -14,11 +14,13 @@ QString colorText(const Rgb8& color) {
 }
 
 QString factsText(const MediaFacts& facts) {
-    return ClipSection::tr("%1 × %2, %3 frames/s, %n frames%4", nullptr, int(facts.frameCount))
+    const int frames = int(facts.frameCount);
+    return (facts.hasAudio
+                ? ClipSection::tr("%1 × %2, %3 frames/s, %n frames, with sound", nullptr, frames)
+                : ClipSection::tr("%1 × %2, %3 frames/s, %n frames", nullptr, frames))
         .arg(facts.size.width)
         .arg(facts.size.height)
-        .arg(facts.rate.value(), 0, 'g', 5)
-        .arg(facts.hasAudio ? ClipSection::tr(", with sound") : QString());
+        .arg(facts.rate.value(), 0, 'g', 5);
 }
 
 } // namespace

@@ -6,15 +6,11 @@
 #include "ui/commands/layer_commands.h"
 #include "ui/theme/icons.h"
 
-#include <QCoreApplication>
-
 namespace strata::ui {
 namespace {
 
 constexpr int kPortraitSide = 96; // pixels: enough for any screen
 constexpr double kMuchBetter = 1.25;
-
-QString tr(const char* text) { return QCoreApplication::translate("LayersPanel", text); }
 
 Icon iconOf(const Layer& layer, int column) {
     switch (column) {
@@ -34,13 +30,14 @@ Icon iconOf(const Layer& layer, int column) {
 QString hintOf(const Layer& layer, int column) {
     switch (column) {
     case LayerRows::Visible:
-        return layer.visible ? tr("Hide this layer") : tr("Show this layer");
+        return layer.visible ? LayerRows::tr("Hide this layer") : LayerRows::tr("Show this layer");
     case LayerRows::Solo:
-        return layer.solo ? tr("Show the others again") : tr("Show this layer alone");
+        return layer.solo ? LayerRows::tr("Show the others again")
+                          : LayerRows::tr("Show this layer alone");
     case LayerRows::Locked:
-        return layer.locked ? tr("Unlock") : tr("Lock against changes");
+        return layer.locked ? LayerRows::tr("Unlock") : LayerRows::tr("Lock against changes");
     case LayerRows::Name:
-        return tr("Double-click to rename");
+        return LayerRows::tr("Double-click to rename");
     default:
         return {};
     }
@@ -53,16 +50,16 @@ QString layerName(const Project& project, const Layer& layer) {
         return toQt(layer.name);
     switch (layer.kind) {
     case strata::LayerKind::Scene:
-        return tr("Scene");
+        return LayerRows::tr("Scene");
     case strata::LayerKind::Occluder:
-        return tr("In Front");
+        return LayerRows::tr("In Front");
     case strata::LayerKind::Person:
         break;
     }
     const Person* person = layer.person ? project.find(*layer.person) : nullptr;
     if (person && !person->name.empty())
         return toQt(person->name);
-    return tr("Person %1").arg(layer.person ? number(*layer.person) : 0);
+    return LayerRows::tr("Person %1").arg(layer.person ? number(*layer.person) : 0);
 }
 
 LayerRows::LayerRows(Session& session, QObject* parent)

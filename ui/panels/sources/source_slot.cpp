@@ -25,16 +25,18 @@ struct SlotText {
 };
 
 SlotText textOf(SourceSlot slot) {
-    const auto tr = [](const char* text) { return SourceSlotWidget::tr(text); };
     switch (slot) {
     case SourceSlot::Identity:
-        return {tr("Identity"), tr("Drop a picture of a person"), Icon::Person};
+        return {SourceSlotWidget::tr("Identity"),
+                SourceSlotWidget::tr("Drop a picture of a person"), Icon::Person};
     case SourceSlot::Motion:
-        return {tr("Motion"), tr("Drop a BVH or AMASS file"), Icon::Motion};
+        return {SourceSlotWidget::tr("Motion"), SourceSlotWidget::tr("Drop a BVH or AMASS file"),
+                Icon::Motion};
     case SourceSlot::Scene:
         break;
     }
-    return {tr("Scene"), tr("Drop a picture or a video"), Icon::Scene};
+    return {SourceSlotWidget::tr("Scene"), SourceSlotWidget::tr("Drop a picture or a video"),
+            Icon::Scene};
 }
 
 MediaUse useOf(SourceSlot slot) {
@@ -130,7 +132,7 @@ void SourceSlotWidget::show(const MediaItem* item) {
     m_name->setEnabled(item != nullptr);
     m_clear->setVisible(item != nullptr);
     setToolTip(item ? toQt(item->path) : text.empty);
-    setAccessibleName(text.title + QStringLiteral(": ") + m_name->text());
+    setAccessibleName(tr("%1: %2").arg(text.title, m_name->text()));
 }
 
 void SourceSlotWidget::choose() {

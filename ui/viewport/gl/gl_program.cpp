@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/viewport/gl/gl_program.h"
 
+#include <QCoreApplication>
 #include <QFile>
 
 #include <glm/gtc/type_ptr.hpp>
@@ -25,7 +26,10 @@ std::string shaderLog(Gl& gl, GLuint shader) {
 Status compile(Gl& gl, GLuint program, const std::string& name) {
     QFile file(QString::fromStdString(":/shaders/" + name));
     if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorCode::NotFound, "The shader " + name + " is not in the program."};
+        return Error{ErrorCode::NotFound,
+                     QCoreApplication::translate("Shader", "The shader %1 is not in the program.")
+                         .arg(QString::fromStdString(name))
+                         .toStdString()};
     const QByteArray text = file.readAll();
     const char* source = text.constData();
     const GLuint shader =
@@ -38,7 +42,10 @@ Status compile(Gl& gl, GLuint program, const std::string& name) {
     gl.glAttachShader(program, shader);
     gl.glDeleteShader(shader); // lives as long as the program
     if (!good)
-        return Error{ErrorCode::Internal, "The shader " + name + " does not compile: " + log};
+        return Error{ErrorCode::Internal,
+                     QCoreApplication::translate("Shader", "The shader %1 does not compile: %2")
+                         .arg(QString::fromStdString(name), QString::fromStdString(log))
+                         .toStdString()};
     return ok();
 }
 
@@ -56,7 +63,9 @@ Result<std::unique_ptr<GlProgram>> GlProgram::link(Gl& gl, const std::vector<std
         char log[2048] = "";
         gl.glGetProgramInfoLog(program->m_id, sizeof log, nullptr, log);
         return Error{ErrorCode::Internal,
-                     "The shader " + files.back() + " does not link: " + std::string(log)};
+                     QCoreApplication::translate("Shader", "The shader %1 does not link: %2")
+                         .arg(QString::fromStdString(files.back()), QString::fromUtf8(log))
+                         .toStdString()};
     }
     return program;
 }

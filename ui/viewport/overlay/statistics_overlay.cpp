@@ -16,6 +16,7 @@
 namespace strata::ui {
 namespace {
 
+// English in every language: the letters of ImGui's own font are Latin.
 constexpr const char* kJointNames[kBodyJoints] = {
     "pelvis",     "left hip",    "right hip",    "spine 1",     "left knee",     "right knee",
     "spine 2",    "left ankle",  "right ankle",  "spine 3",     "left foot",     "right foot",

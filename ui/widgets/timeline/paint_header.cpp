@@ -9,18 +9,17 @@ namespace strata::ui {
 namespace {
 
 QString captionOf(TimelineRow row) {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("Timeline", text); };
     switch (row) {
     case TimelineRow::Markers:
-        return tr("Markers");
+        return QCoreApplication::translate("Timeline", "Markers");
     case TimelineRow::Cache:
         return {}; // too low for text; the tool tip tells
     case TimelineRow::Confidence:
-        return tr("Confidence");
+        return QCoreApplication::translate("Timeline", "Confidence");
     case TimelineRow::Thumbnails:
-        return tr("Picture");
+        return QCoreApplication::translate("Timeline", "Picture");
     case TimelineRow::Sound:
-        return tr("Sound");
+        return QCoreApplication::translate("Timeline", "Sound");
     case TimelineRow::Range:
     case TimelineRow::Ruler:
     case TimelineRow::Tracks:

@@ -16,8 +16,6 @@
 
 namespace strata::ui {
 
-using Private = TimelineWidget::Private;
-
 namespace {
 
 struct NamedColor {
@@ -82,7 +80,7 @@ QString cacheTextAt(const TimelineModel& model, std::int64_t frame) {
 
 } // namespace
 
-void Private::showMenu(QPoint point, QPoint global) {
+void TimelineWidget::Private::showMenu(QPoint point, QPoint global) {
     const TimelineHit at = hit(point);
     auto* menu = new QMenu(q);
     menu->setAttribute(Qt::WA_DeleteOnClose);
@@ -120,7 +118,7 @@ void TimelineWidget::contextMenuEvent(QContextMenuEvent* event) {
         d->showMenu(event->pos(), event->globalPos());
 }
 
-QString Private::toolTip(QPoint point) const {
+QString TimelineWidget::Private::toolTip(QPoint point) const {
     const TimelineHit at = hit(point);
     const Timecode timecode(model.rate);
     if (at.part == TimelinePart::Marker)
@@ -183,7 +181,7 @@ bool TimelineWidget::eventFilter(QObject* object, QEvent* event) {
     return QAbstractScrollArea::eventFilter(object, event);
 }
 
-void Private::placeNameEditor() {
+void TimelineWidget::Private::placeNameEditor() {
     const TimelineMarker* marker = findMarker(model, editedMarker);
     if (!marker)
         return;
@@ -197,7 +195,7 @@ void Private::placeNameEditor() {
         row.center().y() - height / 2, width, height);
 }
 
-void Private::closeNameEditor(bool accept) {
+void TimelineWidget::Private::closeNameEditor(bool accept) {
     QLineEdit* editor = std::exchange(nameEditor, nullptr);
     if (!editor)
         return;

@@ -139,8 +139,8 @@ void Private::showFrame(std::int64_t frame) {
     describe();
 }
 
-void Private::describe() {
-    q->setAccessibleDescription(TimelineWidget::tr("Frame %1 of %2, %3")
+void TimelineWidget::Private::describe() {
+    q->setAccessibleDescription(tr("Frame %1 of %2, %3")
                                     .arg(model.currentFrame)
                                     .arg(model.frameCount)
                                     .arg(q->currentTimecode()));
