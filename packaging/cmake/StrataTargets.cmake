@@ -33,7 +33,7 @@ function(strata_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 300)
+    set(ARG_TIMEOUT 900) # seconds; for machines that are slow or busy
   endif()
   math(EXPR milliseconds "${ARG_TIMEOUT} * 1000") # else Qt Test ends any function after five minutes
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"

@@ -14,6 +14,7 @@
 namespace strata::ui {
 namespace {
 
+constexpr int kIcon = 16, kRowMargin = 4; // points
 constexpr int kWordStart = 8, kNextLetter = 4, kLetter = 1;
 
 } // namespace
@@ -48,6 +49,7 @@ CommandSearch::CommandSearch(std::vector<QAction*> actions, QWidget* parent)
     m_field->setPlaceholderText(tr("Type a few letters of what you want to do"));
     m_field->setAccessibleName(tr("Command"));
     m_list->setAccessibleName(tr("Commands found"));
+    m_list->setIconSize({kIcon, kIcon});
     m_list->setUniformItemSizes(true);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_field);
@@ -78,6 +80,8 @@ void CommandSearch::refresh() {
             action->icon(), keys.isEmpty() ? plainName(action) : plainName(action) + "   " + keys,
             m_list);
         item->setData(Qt::UserRole, qulonglong(entry.index));
+        // Most commands have no icon: rows must not be as low as the first of these.
+        item->setSizeHint({0, std::max(kIcon, fontMetrics().height()) + 2 * kRowMargin});
     }
     m_list->setCurrentRow(0);
 }
