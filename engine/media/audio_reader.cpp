@@ -47,19 +47,10 @@ struct AudioReader::Impl {
     std::size_t used = 0;       // of it, in values
     bool drained = false;
 
-    std::int64_t sampleAt(std::int64_t time) const;
     bool convert();
     bool more();
     std::int64_t waiting() const { return std::int64_t(pending.size() - used) / channels; }
 };
-
-std::int64_t AudioReader::Impl::sampleAt(std::int64_t time) const {
-    const AVRational perSample{1, rate};
-    const AVRational zero = toAv(start);
-    constexpr std::int64_t kFar = 1LL << 60;
-    return std::clamp(av_rescale_q(time, audio.stream().time_base, perSample), -kFar, kFar) -
-           av_rescale_q(zero.num, {1, zero.den}, perSample);
-}
 
 /// The decoded frame as pairs of the wanted rate, behind those that are pending.
 bool AudioReader::Impl::convert() {
@@ -86,7 +77,7 @@ bool AudioReader::Impl::convert() {
         pending.clear();
         used = 0;
         if (frame->best_effort_timestamp != AV_NOPTS_VALUE) {
-            const std::int64_t told = sampleAt(frame->best_effort_timestamp) -
+            const std::int64_t told = audio.sampleAt(frame->best_effort_timestamp, rate, start) -
                                       swr_get_delay(converter.get(), rate); // held, comes first
             if (fresh || std::abs(told - at) > rate / kGap)
                 at = told; // else rounded times would tear the sound

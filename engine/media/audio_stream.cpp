@@ -3,7 +3,17 @@
 
 #include "engine/media/input_file.h"
 
+#include <algorithm>
+
 namespace strata::media {
+
+std::int64_t AudioStream::sampleAt(std::int64_t time, int rate, Rational start) const {
+    const AVRational perSample{1, rate};
+    const AVRational zero = toAv(start);
+    const std::int64_t sample = av_rescale_q(time, stream().time_base, perSample);
+    constexpr std::int64_t kFar = 1LL << 60;
+    return std::clamp(sample, -kFar, kFar) - av_rescale_q(zero.num, {1, zero.den}, perSample);
+}
 
 Result<AudioStream> openAudioStream(const std::filesystem::path& path) {
     AudioStream result;

@@ -85,8 +85,6 @@ public:
 private:
     void drain();
     void add(const AVFrame& frame);
-    /// Of a time of the stream, counted from the start.
-    std::int64_t sampleAt(std::int64_t time) const;
     /// The first sample of a bucket.
     std::int64_t sampleOf(std::int64_t bucket) const {
         const std::int64_t perSecond = m_options.bucketsPerSecond;
@@ -141,7 +139,7 @@ void PeakReader::add(const AVFrame& frame) {
         return;
     m_decoded = true;
     if (frame.best_effort_timestamp != AV_NOPTS_VALUE)
-        m_next = sampleAt(frame.best_effort_timestamp);
+        m_next = m_audio.sampleAt(frame.best_effort_timestamp, int(m_rate), m_options.start);
     const std::int64_t begin = m_next;
     const std::int64_t limit = m_options.maxSeconds * m_rate;
     if (begin <= -limit || begin >= limit)
@@ -160,15 +158,6 @@ void PeakReader::add(const AVFrame& frame) {
         for (int channel = 0; channel < frame.ch_layout.nb_channels; ++channel)
             addChannel(m_peaks[std::size_t(bucket)], frame, channel, from - begin, to - begin);
     }
-}
-
-/// Times far outside any clip come out as such and not as an overflow.
-std::int64_t PeakReader::sampleAt(std::int64_t time) const {
-    const AVRational perSample{1, int(m_rate)};
-    const AVRational start = toAv(m_options.start);
-    const std::int64_t sample = av_rescale_q(time, m_audio.stream().time_base, perSample);
-    constexpr std::int64_t kFar = 1LL << 60;
-    return std::clamp(sample, -kFar, kFar) - av_rescale_q(start.num, {1, start.den}, perSample);
 }
 
 Result<Waveform> PeakReader::result() {

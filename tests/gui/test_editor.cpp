@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The editor as a person uses it: real window, real worker, a few frames of the bundled sample.
 #include "app/studio/studio.h"
+#include "tests/gui/own_folders.h"
 #include "tests/gui/screen_main.h"
 #include "ui/bridge/text.h"
 #include "ui/main_window/notice_bar.h"
@@ -97,10 +98,7 @@ class TestEditor : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "STRATA_CACHE"})
-            qputenv(name, folder.filePath(QLatin1String(name)).toLocal8Bit());
-        qputenv("STRATA_WORKER", STRATA_PROGRAM);
-        QCoreApplication::setOrganizationName("strata");
+        useOwnFolders(folder);
         clip = folder.filePath("walk.mp4");
         QCOMPARE(QProcess::execute("ffmpeg", {"-v", "error", "-i", sample("walk.mp4"), "-frames:v",
                                               QString::number(kFrames), "-crf", "10", clip}),

@@ -3,6 +3,7 @@
 // first is this very program, told by its environment to work until it is killed.
 #include "app/studio/studio.h"
 #include "engine/project/io/state_folder.h"
+#include "tests/gui/own_folders.h"
 #include "tests/gui/screen_main.h"
 #include "ui/commands/marker_commands.h"
 #include "ui/dialogs/recovery_dialog.h"
@@ -56,10 +57,7 @@ class TestRecovery : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "STRATA_CACHE"})
-            qputenv(name, folder.filePath(QLatin1String(name)).toLocal8Bit());
-        qputenv("STRATA_WORKER", STRATA_PROGRAM);
-        QCoreApplication::setOrganizationName("strata");
+        useOwnFolders(folder);
         Preferences().setAutosaveSeconds(kInterval);
     }
 
@@ -87,9 +85,9 @@ private Q_SLOTS:
             offered = true;
             QDir(STRATA_BINARY_DIR).mkpath("screenshots");
             dialog->grab().save(STRATA_BINARY_DIR "/screenshots/recovery.png");
-            for (QAbstractButton* each : dialog->findChild<QDialogButtonBox*>()->buttons())
-                if (dialog->findChild<QDialogButtonBox*>()->buttonRole(each) ==
-                    QDialogButtonBox::AcceptRole)
+            const auto* box = dialog->findChild<QDialogButtonBox*>();
+            for (QAbstractButton* each : box->buttons())
+                if (box->buttonRole(each) == QDialogButtonBox::AcceptRole)
                     QTest::mouseClick(each, Qt::LeftButton);
         });
         click.start(100);

@@ -21,11 +21,6 @@ std::size_t SoundBuffer::put(const float* samples, std::size_t count) {
     return count;
 }
 
-std::size_t SoundBuffer::room() const {
-    const std::lock_guard lock(m_mutex);
-    return m_ring.size() - m_count;
-}
-
 void SoundBuffer::clear() {
     const std::lock_guard lock(m_mutex);
     m_first = m_count = 0;

@@ -18,7 +18,6 @@ public:
 
     /// Adds what there is room for; how many values that was.
     std::size_t put(const float* samples, std::size_t count);
-    std::size_t room() const;
     void clear();
 
     bool isSequential() const override { return true; }
@@ -29,7 +28,7 @@ protected:
     qint64 writeData(const char*, qint64) override { return -1; }
 
 private:
-    mutable std::mutex m_mutex;
+    std::mutex m_mutex;
     std::vector<float> m_ring;
     std::size_t m_first = 0, m_count = 0;
 };

@@ -5,6 +5,7 @@
 
 #include "engine/media/video_reader.h"
 #include "engine/media/video_writer.h"
+#include "tests/support/wave_file.h"
 
 #include <QTemporaryDir>
 
@@ -57,22 +58,11 @@ inline VideoWriterOptions small(Size size = {160, 96}) {
     return options;
 }
 
-/// 16-bit mono PCM; sample i holds i modulo 10000.
+/// Mono; sample i holds i modulo 10000.
 inline void writeWav(const std::filesystem::path& path, std::uint32_t samples,
                      std::uint32_t rate = 8000) {
-    std::ofstream out(path, std::ios::binary);
-    const auto put = [&](std::uint32_t value, int bytes) {
-        for (int i = 0; i < bytes; ++i)
-            out.put(char(value >> 8 * i));
-    };
-    out << "RIFF";
-    put(36 + samples * 2, 4);
-    out << "WAVEfmt ";
-    put(16, 4), put(1, 2), put(1, 2), put(rate, 4), put(rate * 2, 4), put(2, 2), put(16, 2);
-    out << "data";
-    put(samples * 2, 4);
-    for (std::uint32_t i = 0; i < samples; ++i)
-        put(i % 10000, 2);
+    std::ofstream(path, std::ios::binary)
+        << test::waveFile(int(rate), 1, int(samples), [](int i, int) { return i % 10000; });
 }
 
 inline std::size_t entries(const std::filesystem::path& folder) {

@@ -2,6 +2,7 @@
 #include "engine/media/audio_reader.h"
 
 #include "engine/core/atomic_file.h"
+#include "tests/support/wave_file.h"
 
 #include <QProcess>
 #include <QTemporaryDir>
@@ -21,24 +22,10 @@ constexpr int kRate = 8000;
 
 int leftAt(std::int64_t sample) { return int(sample % 30011) - 15000; }
 
-/// 16-bit stereo: the left channel tells which sample it is, the right one has the other sign.
+/// Stereo: the left channel tells which sample it is, the right one has the other sign.
 std::string wave(int samples) {
-    std::string bytes;
-    const auto put = [&](std::uint32_t value, int count) {
-        for (int i = 0; i < count; ++i)
-            bytes.push_back(char(value >> 8 * i));
-    };
-    bytes += "RIFF";
-    put(std::uint32_t(36 + samples * 4), 4);
-    bytes += "WAVEfmt ";
-    put(16, 4), put(1, 2), put(2, 2), put(kRate, 4), put(kRate * 4, 4), put(4, 2), put(16, 2);
-    bytes += "data";
-    put(std::uint32_t(samples * 4), 4);
-    for (int i = 0; i < samples; ++i) {
-        put(std::uint32_t(leftAt(i)), 2);
-        put(std::uint32_t(-leftAt(i)), 2);
-    }
-    return bytes;
+    return test::waveFile(kRate, 2, samples,
+                          [](int i, int channel) { return channel == 0 ? leftAt(i) : -leftAt(i); });
 }
 
 std::vector<float> readAll(AudioReader& reader, std::size_t pairsAtOnce) {

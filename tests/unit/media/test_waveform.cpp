@@ -2,6 +2,7 @@
 #include "engine/media/waveform.h"
 
 #include "engine/core/atomic_file.h"
+#include "tests/support/wave_file.h"
 #include "tests/unit/media/numbered_clip.h"
 
 #include <QTest>
@@ -27,27 +28,13 @@ class TestWaveform : public QObject {
         return peak;
     }
 
-    /// 16-bit stereo, 1000 samples a second: the left channel holds what `left` says, the right one
-    /// half of it with the other sign.
+    /// 1000 samples a second: the left channel holds what `left` says, the right one half of it
+    /// with the other sign.
     template <typename Left>
     static void writeStereo(const fs::path& path, int samples, Left&& left) {
-        std::string bytes;
-        const auto put = [&](std::uint32_t value, int count) {
-            for (int i = 0; i < count; ++i)
-                bytes.push_back(char(value >> 8 * i));
-        };
-        bytes += "RIFF";
-        put(std::uint32_t(36 + samples * 4), 4);
-        bytes += "WAVEfmt ";
-        put(16, 4), put(1, 2), put(2, 2), put(1000, 4), put(4000, 4), put(4, 2), put(16, 2);
-        bytes += "data";
-        put(std::uint32_t(samples * 4), 4);
-        for (int i = 0; i < samples; ++i) {
-            const int value = left(i);
-            put(std::uint32_t(value), 2);
-            put(std::uint32_t(-value / 2), 2);
-        }
-        QVERIFY(writeFileAtomically(path, bytes));
+        QVERIFY(writeFileAtomically(path, test::waveFile(1000, 2, samples, [&](int i, int channel) {
+                                        return channel == 0 ? left(i) : -left(i) / 2;
+                                    })));
     }
 
 private Q_SLOTS:

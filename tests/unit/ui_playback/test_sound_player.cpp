@@ -2,6 +2,7 @@
 #include "ui/playback/sound_player.h"
 
 #include "engine/core/atomic_file.h"
+#include "tests/support/wave_file.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -20,23 +21,7 @@ constexpr int kRate = 48000;
 
 /// Stereo, ten seconds: each sample tells its own time, 0..1 for the whole.
 std::string tellingTime() {
-    std::string bytes;
-    const auto put = [&](std::uint32_t value, int count) {
-        for (int i = 0; i < count; ++i)
-            bytes.push_back(char(value >> 8 * i));
-    };
-    constexpr int samples = kRate * 10;
-    bytes += "RIFF";
-    put(36 + samples * 4, 4);
-    bytes += "WAVEfmt ";
-    put(16, 4), put(1, 2), put(2, 2), put(kRate, 4), put(kRate * 4, 4), put(4, 2), put(16, 2);
-    bytes += "data";
-    put(samples * 4, 4);
-    for (int i = 0; i < samples; ++i) {
-        put(std::uint32_t(i / 16 + 1), 2);
-        put(std::uint32_t(i / 16 + 1), 2);
-    }
-    return bytes;
+    return test::waveFile(kRate, 2, kRate * 10, [](int i, int) { return i / 16 + 1; });
 }
 
 double secondsOf(float sample) { return (double(sample) * 32768 - 1) * 16 / kRate; }
