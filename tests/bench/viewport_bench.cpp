@@ -92,7 +92,7 @@ void benchDrawing(Player& player, Viewport& viewport) {
         std::vector<double> ms;
         for (int i = 0; i < 12; ++i) {
             viewport.showFrame(fresh ? std::make_shared<FrameLayers>(*frame) : frame);
-            viewport.grabFramebuffer();
+            viewport.grabScreen();
             ms.push_back(viewport.lastPaintMs());
         }
         return median(ms);
@@ -109,9 +109,9 @@ void benchDrawing(Player& player, Viewport& viewport) {
     viewport.view().setStatistics(false);
 }
 
-void benchPlaying(Player& player, Viewport& viewport, int reduction) {
-    QObject::connect(&player, &Player::frameReady, &viewport, &Viewport::showFrame);
-    viewport.view().setMode(ViewMode::Result);
+/// With a person who is dimmed every layer must be decoded and put together.
+void benchPlaying(Player& player, Viewport& viewport, int reduction, float person) {
+    viewport.view().setLayerLook(LayerKind::Human, {true, person});
     player.setWantedLayers(viewport.view().neededLayers());
     player.setReduction(reduction);
     player.provider().setCacheLimit(0);
@@ -121,8 +121,8 @@ void benchPlaying(Player& player, Viewport& viewport, int reduction) {
     QTest::qWait(500);
     player.clock().play();
     waitFor([&] { return player.clock().speed() == 0; });
-    std::printf("play at 1/%d preview: %lld shown, %lld dropped\n", reduction,
-                (long long)(player.shownFrames()), (long long)(player.droppedFrames()));
+    std::printf("play at 1/%d preview, person at %.0f %%: %lld shown, %lld dropped\n", reduction,
+                100 * double(person), (long long)(player.shownFrames()), (long long)(player.droppedFrames()));
 }
 
 } // namespace
@@ -142,6 +142,9 @@ int main(int argc, char** argv) {
         return 1;
     benchSeeking(player);
     benchDrawing(player, viewport);
-    benchPlaying(player, viewport, argc > 5 ? std::atoi(argv[5]) : 2);
+    QObject::connect(&player, &Player::frameReady, &viewport, &Viewport::showFrame);
+    viewport.view().setMode(ViewMode::Result);
+    for (const float person : {1.f, 0.5f})
+        benchPlaying(player, viewport, argc > 5 ? std::atoi(argv[5]) : 2, person);
     return 0;
 }

@@ -96,7 +96,8 @@ void ViewActions::showState(const ViewState& state) {
     m_actions.setChecked("view.checkerboard", state.checkerboard);
     m_actions.setChecked("view.safeAreas", state.safeAreas);
     m_actions.setChecked("view.statistics", state.statistics);
-    m_session.player().setWantedLayers(m_viewport.view().neededLayers());
+    const ViewControl& view = m_viewport.view();
+    m_session.player().setWantedLayers(view.neededLayers(), view.layersAtRest());
 }
 
 /// The person whose layer counts is the one that was taken apart.

@@ -4,10 +4,18 @@
 #include <cstdlib>
 
 namespace strata::ui {
+namespace {
+
+constexpr int kRestMs = 150; // scrubbing does not wait for what is only wanted at rest
+
+} // namespace
 
 Player::Player(FrameProviderOptions options, QObject* parent)
     : QObject(parent)
     , m_provider(options) {
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    connect(&m_rest, &QTimer::timeout, this, [this] { request(m_wanted | m_atRest); });
     connect(&m_clock, &PlaybackClock::frameChanged, this, &Player::requestFrame);
     connect(&m_clock, &PlaybackClock::frameChanged, this, &Player::followWithSound);
     connect(&m_clock, &PlaybackClock::speedChanged, this, [this](int speed) {
@@ -49,10 +57,11 @@ void Player::close() {
 
 void Player::setBody(std::shared_ptr<const BodyModel> body) { m_provider.setBody(std::move(body)); }
 
-void Player::setWantedLayers(LayerSet layers) {
-    if (layers == m_wanted)
+void Player::setWantedLayers(LayerSet layers, LayerSet atRest) {
+    if (layers == m_wanted && atRest == m_atRest)
         return;
     m_wanted = layers;
+    m_atRest = atRest;
     requestFrame();
 }
 
@@ -62,10 +71,19 @@ void Player::setReduction(int reduction) {
 }
 
 void Player::requestFrame() {
+    m_rest.stop();
+    if (!isOpen())
+        return;
+    request(m_wanted);
+    if (m_clock.speed() == 0 && (m_wanted | m_atRest) != m_wanted)
+        m_rest.start();
+}
+
+void Player::request(LayerSet layers) {
     if (!isOpen())
         return;
     const FrameRange range = m_clock.speed() != 0 ? m_clock.range() : FrameRange{};
-    m_provider.request({m_clock.frame(), m_wanted, m_reduction, m_clock.speed(), range});
+    m_provider.request({m_clock.frame(), layers, m_reduction, m_clock.speed(), range});
 }
 
 /// Sound has no frames: a clip of variable rate is heard by the clock's even one.

@@ -5,6 +5,8 @@
 #include "ui/playback/playback_clock.h"
 #include "ui/playback/sound_player.h"
 
+#include <QTimer>
+
 namespace strata::ui {
 
 /// Clock, layers and decoding of one open clip, wired: whatever moves the clock brings the frame.
@@ -25,8 +27,9 @@ public:
     const VideoInfo& info() const { return m_info; }
     bool isOpen() const { return m_info.frameCount > 0; }
 
-    /// What the view needs of each frame; see ViewControl::neededLayers().
-    void setWantedLayers(LayerSet layers);
+    /// What the view needs of each frame, and what of a frame that is looked at for a while;
+    /// see ViewControl::neededLayers() and layersAtRest().
+    void setWantedLayers(LayerSet layers, LayerSet atRest = {});
     /// 1, 2 or 4: full, half or quarter preview.
     void setReduction(int reduction);
     int reduction() const { return m_reduction; }
@@ -42,6 +45,7 @@ Q_SIGNALS:
 
 private:
     void requestFrame();
+    void request(LayerSet layers);
     void countShown(std::int64_t frame);
     void followWithSound();
 
@@ -51,7 +55,8 @@ private:
     SoundPlayer m_sound;
     std::filesystem::path m_clip;
     VideoInfo m_info;
-    LayerSet m_wanted = LayerSet::all();
+    LayerSet m_wanted = LayerSet::all(), m_atRest;
+    QTimer m_rest; // runs out when a frame has been on screen for a while
     int m_reduction = 1;
     std::int64_t m_shown = 0, m_dropped = 0;
     std::int64_t m_lastShown = -1;

@@ -1625,6 +1625,10 @@
         <source>This graphics driver has no OpenGL 3.3.</source>
         <translation>此显卡驱动程序不支持 OpenGL 3.3。</translation>
     </message>
+    <message>
+        <source>This computer offers no OpenGL.</source>
+        <translation>此计算机没有可用的 OpenGL。</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::WelcomePage</name>

@@ -164,14 +164,20 @@ void ViewControl::setOrbit(const OrbitState& orbit) {
 }
 
 LayerSet ViewControl::neededLayers() const {
-    LayerSet layers = layersOf(m_state.mode);
+    const auto needed = [&](ViewMode mode) {
+        const bool clip = mode == ViewMode::Result && m_state.isWhole();
+        return clip ? LayerSet{LayerKind::Source, LayerKind::Result} : layersOf(mode);
+    };
+    LayerSet layers = needed(m_state.mode);
     if (m_state.space)
         layers = layersOf(ViewMode::Human) | LayerSet{LayerKind::Depth, LayerKind::Body};
     else if (m_state.compare != CompareMode::Off)
-        layers = layers | layersOf(m_state.compareWith);
+        layers = layers | needed(m_state.compareWith);
     if (m_state.overlay != BodyOverlay::Off || m_state.statistics)
         layers = layers | LayerSet{LayerKind::Body};
     return layers;
 }
+
+LayerSet ViewControl::layersAtRest() const { return neededLayers() | layersOf(m_state.mode); }
 
 } // namespace strata::ui

@@ -37,6 +37,8 @@ public:
 
     /// What FrameRequest::layers must hold for this view.
     LayerSet neededLayers() const;
+    /// … and what it will need next: that of layers which are only now shown whole.
+    LayerSet layersAtRest() const;
 
 Q_SIGNALS:
     void changed(const strata::ui::ViewState& state);

@@ -48,6 +48,10 @@ struct ViewState {
     BodyOverlay overlay = BodyOverlay::Off;
     float overlayOpacity = 0.85f;
     LayerLook scene, human, occluder; // of the views that put layers together
+    /// All three as they are in the clip: together they give its picture again.
+    bool isWhole() const {
+        return scene == LayerLook{} && human == LayerLook{} && occluder == LayerLook{};
+    }
     bool checkerboard = true;         // behind what is transparent; else black
     bool safeAreas = false;
     bool statistics = false; // frame time, cache, memory and pose inspector

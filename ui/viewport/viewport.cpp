@@ -4,17 +4,18 @@
 #include "ui/viewport/missing_text.h"
 #include "ui/viewport/overlay/statistics_overlay.h"
 #include "ui/viewport/render/view_renderer.h"
+#include "ui/viewport/surface/gl_surface.h"
 #include "ui/viewport/viewport_mouse.h"
 
 #include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMouseEvent>
-#include <QOpenGLContext>
 #include <QOpenGLVersionFunctionsFactory>
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 namespace strata::ui {
 namespace {
@@ -30,11 +31,11 @@ struct Viewport::Impl {
         : owner(viewport)
         , mouse(viewport.m_view) {}
 
-    ScreenLayout layout() const {
+    ScreenLayout layout(GLuint target = 0) const {
         const double ratio = owner.devicePixelRatio();
         return {{int(std::lround(owner.width() * ratio)), int(std::lround(owner.height() * ratio))},
                 float(ratio),
-                owner.isValid() ? owner.defaultFramebufferObject() : 0};
+                target};
     }
     QPointF device(QPointF widgetPoint) const { return widgetPoint * owner.devicePixelRatio(); }
     /// The pane under a point, in device pixels; the first one where there is none.
@@ -61,6 +62,30 @@ struct Viewport::Impl {
         mouse.zoom(factor, where.pane.center(), where);
     }
 
+    GlPainter painter() {
+        return {[this](QOpenGLContext& context) { begin(context); },
+                [this](GLuint target) { paint(target); },
+                [this] {
+                    overlay.reset();
+                    renderer.reset();
+                }};
+    }
+    void begin(QOpenGLContext& context);
+    void paint(GLuint target);
+    /// Does something with the renderer, if there is one (yet).
+    template <typename F>
+    void withRenderer(F&& work) {
+        if (!surface || !surface->makeCurrent())
+            return;
+        if (renderer)
+            work(*renderer);
+        surface->doneCurrent();
+    }
+    void refresh() {
+        if (surface)
+            surface->refresh();
+    }
+
     Viewport& owner;
     ViewportMouse mouse;
     bool panned = false;       // since the space bar went down
@@ -73,33 +98,64 @@ struct Viewport::Impl {
     std::unique_ptr<ViewRenderer> renderer;
     std::unique_ptr<StatisticsOverlay> overlay;
     std::string toldError;
+    bool toldNoSurface = false;
+    std::unique_ptr<GlSurface> surface; // goes first: it takes what is drawn with along
 };
 
+void Viewport::Impl::begin(QOpenGLContext& context) {
+    gl = QOpenGLVersionFunctionsFactory::get<Gl>(&context);
+    if (!gl) {
+        Q_EMIT owner.failed(tr("This graphics driver has no OpenGL 3.3."));
+        return;
+    }
+    renderer = std::make_unique<ViewRenderer>(*gl);
+    renderer->setModel(model);
+}
+
+void Viewport::Impl::paint(GLuint target) {
+    if (!renderer)
+        return;
+    QElapsedTimer timer;
+    timer.start();
+    const ViewState& state = owner.m_view.state();
+    renderer->setFrame(frame);
+    renderer->paint(state, layout(target));
+    if (state.statistics)
+        gl->glFinish();
+    times.add(double(timer.nsecsElapsed()) * 1e-6);
+    if (state.statistics) {
+        if (!overlay)
+            overlay = std::make_unique<StatisticsOverlay>();
+        overlay->paint(owner.size(), owner.devicePixelRatio(), facts, times, frame.get());
+    }
+    const std::string& error = renderer->error();
+    if (error != toldError) {
+        toldError = error;
+        Q_EMIT owner.failed(QString::fromStdString(error));
+    }
+    if (frame)
+        Q_EMIT owner.framePainted(frame->frame);
+}
+
 Viewport::Viewport(QWidget* parent)
-    : QOpenGLWidget(parent)
+    : QWidget(parent)
     , m_impl(std::make_unique<Impl>(*this)) {
-    setFormat(surfaceFormat());
     setObjectName("viewport");
     setAccessibleName(tr("Viewport"));
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
+    m_impl->surface = makeGlSurface(*this, m_impl->painter());
     m_impl->missing = new QLabel(this);
     m_impl->missing->setObjectName("missing");
     m_impl->missing->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_impl->missing->hide();
     connect(&m_view, &ViewControl::changed, this, [this] {
         m_impl->tellMissing();
-        update();
+        m_impl->refresh();
     });
 }
 
-Viewport::~Viewport() {
-    if (context()) // it goes after us and would call back
-        disconnect(context(), nullptr, this, nullptr);
-    makeCurrent();
-    releaseGl();
-    doneCurrent();
-}
+Viewport::~Viewport() = default;
 
 QSurfaceFormat Viewport::surfaceFormat() {
     QSurfaceFormat format;
@@ -112,25 +168,21 @@ QSurfaceFormat Viewport::surfaceFormat() {
 void Viewport::showFrame(FrameLayersPtr frame) {
     m_impl->frame = std::move(frame);
     m_impl->tellMissing();
-    update();
+    m_impl->refresh();
 }
 
 void Viewport::clear() { showFrame(nullptr); }
 
 void Viewport::setBody(std::shared_ptr<const BodyModel> body) {
     m_impl->model = std::move(body);
-    if (m_impl->renderer) {
-        makeCurrent();
-        m_impl->renderer->setModel(m_impl->model);
-        doneCurrent();
-    }
-    update();
+    m_impl->withRenderer([&](ViewRenderer& renderer) { renderer.setModel(m_impl->model); });
+    m_impl->refresh();
 }
 
 void Viewport::setFacts(const ViewportFacts& facts) {
     m_impl->facts = facts;
     if (m_view.state().statistics)
-        update();
+        m_impl->refresh();
 }
 
 void Viewport::zoomIn() { m_impl->zoomBy(kZoomStep); }
@@ -151,66 +203,21 @@ QPointF Viewport::toWidget(QPointF picturePoint) const {
 }
 
 QImage Viewport::grabPicture() {
-    if (!m_impl->renderer)
-        return {};
-    makeCurrent();
-    m_impl->renderer->setFrame(m_impl->frame);
-    const QImage image = m_impl->renderer->picture(m_view.state());
-    doneCurrent();
+    QImage image;
+    m_impl->withRenderer([&](ViewRenderer& renderer) {
+        renderer.setFrame(m_impl->frame);
+        image = renderer.picture(m_view.state());
+    });
     return image;
 }
 
+QImage Viewport::grabScreen() { return m_impl->surface ? m_impl->surface->grab() : QImage(); }
+
 double Viewport::lastPaintMs() const { return m_impl->times.last(); }
-
-void Viewport::initializeGL() {
-    m_impl->gl = QOpenGLVersionFunctionsFactory::get<Gl>(context());
-    if (!m_impl->gl) {
-        Q_EMIT failed(tr("This graphics driver has no OpenGL 3.3."));
-        return;
-    }
-    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] {
-        makeCurrent();
-        releaseGl();
-        doneCurrent();
-    });
-    m_impl->renderer = std::make_unique<ViewRenderer>(*m_impl->gl);
-    m_impl->renderer->setModel(m_impl->model);
-}
-
-void Viewport::releaseGl() {
-    m_impl->overlay.reset();
-    m_impl->renderer.reset();
-}
-
-void Viewport::paintGL() {
-    if (!m_impl->renderer)
-        return;
-    QElapsedTimer timer;
-    timer.start();
-    const ViewState& state = m_view.state();
-    m_impl->renderer->setFrame(m_impl->frame);
-    m_impl->renderer->paint(state, m_impl->layout());
-    if (state.statistics)
-        m_impl->gl->glFinish();
-    m_impl->times.add(double(timer.nsecsElapsed()) * 1e-6);
-    if (state.statistics) {
-        if (!m_impl->overlay)
-            m_impl->overlay = std::make_unique<StatisticsOverlay>();
-        m_impl->overlay->paint(size(), devicePixelRatio(), m_impl->facts, m_impl->times,
-                               m_impl->frame.get());
-    }
-    const std::string& error = m_impl->renderer->error();
-    if (error != m_impl->toldError) {
-        m_impl->toldError = error;
-        Q_EMIT failed(QString::fromStdString(error));
-    }
-    if (m_impl->frame)
-        Q_EMIT framePainted(m_impl->frame->frame);
-}
 
 void Viewport::mousePressEvent(QMouseEvent* event) {
     if (m_impl->overlayTakes(event->position(), event->buttons() & Qt::LeftButton))
-        return update();
+        return m_impl->refresh();
     const QPointF at = m_impl->device(event->position());
     m_impl->panned = true;
     if (m_impl->mouse.press(event->button(), at, m_impl->scene(at)))
@@ -221,7 +228,7 @@ void Viewport::mouseMoveEvent(QMouseEvent* event) {
     const QPointF at = m_impl->device(event->position());
     const bool taken = m_impl->overlayTakes(event->position(), event->buttons() & Qt::LeftButton);
     if (m_view.state().statistics)
-        update(); // the windows follow the mouse
+        m_impl->refresh(); // the windows follow the mouse
     if (taken && !m_impl->mouse.isDragging())
         return;
     m_impl->mouse.move(at, m_impl->scene(at));
@@ -239,15 +246,23 @@ void Viewport::mouseReleaseEvent(QMouseEvent* event) {
 void Viewport::wheelEvent(QWheelEvent* event) {
     const double steps = event->angleDelta().y() / kWheelUnits;
     if (m_impl->overlayTakes(event->position(), false, float(steps)))
-        return update();
+        return m_impl->refresh();
     const QPointF at = m_impl->device(event->position());
     m_impl->mouse.zoom(std::pow(kWheelStep, steps), at, m_impl->scene(at));
     event->accept();
 }
 
 void Viewport::resizeEvent(QResizeEvent* event) {
-    QOpenGLWidget::resizeEvent(event);
+    QWidget::resizeEvent(event);
+    if (m_impl->surface)
+        m_impl->surface->widget().resize(size());
     m_impl->tellMissing();
+}
+
+void Viewport::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (!m_impl->surface && !std::exchange(m_impl->toldNoSurface, true))
+        Q_EMIT failed(tr("This computer offers no OpenGL."));
 }
 
 bool Viewport::event(QEvent* event) {
@@ -255,12 +270,12 @@ bool Viewport::event(QEvent* event) {
     if (event->type() == QEvent::ShortcutOverride &&
         static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space)
         event->accept();
-    return QOpenGLWidget::event(event);
+    return QWidget::event(event);
 }
 
 void Viewport::keyPressEvent(QKeyEvent* event) {
     if (event->key() != Qt::Key_Space || event->isAutoRepeat())
-        return QOpenGLWidget::keyPressEvent(event);
+        return QWidget::keyPressEvent(event);
     m_impl->mouse.setPanKey(true);
     m_impl->panned = false;
     setCursor(Qt::OpenHandCursor);
@@ -268,7 +283,7 @@ void Viewport::keyPressEvent(QKeyEvent* event) {
 
 void Viewport::keyReleaseEvent(QKeyEvent* event) {
     if (event->key() != Qt::Key_Space || event->isAutoRepeat())
-        return QOpenGLWidget::keyReleaseEvent(event);
+        return QWidget::keyReleaseEvent(event);
     m_impl->mouse.setPanKey(false);
     unsetCursor();
     if (!m_impl->panned)
@@ -276,7 +291,7 @@ void Viewport::keyReleaseEvent(QKeyEvent* event) {
 }
 
 void Viewport::leaveEvent(QEvent* event) {
-    QOpenGLWidget::leaveEvent(event);
+    QWidget::leaveEvent(event);
     Q_EMIT probeLeft();
 }
 

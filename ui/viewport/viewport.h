@@ -7,8 +7,8 @@
 #include "ui/viewport/viewport_facts.h"
 
 #include <QImage>
-#include <QOpenGLWidget>
 #include <QSurfaceFormat>
+#include <QWidget>
 
 #include <memory>
 
@@ -17,7 +17,7 @@ namespace strata::ui {
 /// Shows frames of the clip. Mouse: wheel zooms to the cursor, middle button or space + left button
 /// pans, the wipe's line is dragged; in the space view left button orbits, wheel comes nearer.
 /// Everything else is set through view(). GUI thread.
-class Viewport : public QOpenGLWidget {
+class Viewport : public QWidget {
     Q_OBJECT
 public:
     explicit Viewport(QWidget* parent = nullptr);
@@ -45,8 +45,10 @@ public:
     /// The current view of the picture at the size of its images, without zoom, overlays or
     /// background; straight alpha.
     QImage grabPicture();
+    /// Paints now; what the widget shows, in device pixels. Null without OpenGL.
+    QImage grabScreen();
 
-    /// Milliseconds that the last paintGL took, drawing included (glFinish) while statistics are
+    /// Milliseconds that the last painting took, drawing included (glFinish) while statistics are
     /// on.
     double lastPaintMs() const;
 
@@ -59,8 +61,6 @@ Q_SIGNALS:
 
 protected:
     bool event(QEvent* event) override;
-    void initializeGL() override;
-    void paintGL() override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
@@ -69,10 +69,10 @@ protected:
     void keyReleaseEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     struct Impl;
-    void releaseGl();
     void probeAt(QPointF widgetPoint);
 
     ViewControl m_view;

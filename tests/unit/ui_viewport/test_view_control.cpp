@@ -58,6 +58,21 @@ private Q_SLOTS:
             QVERIFY(view.neededLayers().contains(layer));
     }
 
+    void untouchedLayersNeedTheClipAlone() {
+        ViewControl view;
+        const LayerSet clip{LayerKind::Source, LayerKind::Result};
+        QCOMPARE(view.neededLayers(), clip);
+        QVERIFY(view.layersAtRest().contains(LayerKind::Plate)); // a click may need it
+        view.setLayerLook(LayerKind::Human, {true, 0.5f});
+        QVERIFY(view.neededLayers().contains(LayerKind::Plate));
+        QCOMPARE(view.layersAtRest(), view.neededLayers());
+        view.setLayerLook(LayerKind::Human, {});
+        QCOMPARE(view.neededLayers(), clip);
+        view.setCompare(CompareMode::Wipe);
+        view.setCompareWith(ViewMode::Scene);
+        QVERIFY(view.neededLayers().contains(LayerKind::Plate));
+    }
+
     void fitShowsAllOfThePictureInTheMiddle() {
         const ViewTransform view = viewTransform({}, kPicture, kPane);
         QCOMPARE(view.scale, 0.5);

@@ -104,8 +104,11 @@ bool PictureViews::isFresh(Target& target, ViewMode mode, const ViewState& state
 }
 
 GlTexture* PictureViews::image(ViewMode mode, const ViewState& state) {
-    if (mode == ViewMode::Result && !has(LayerKind::Result))
-        return isOpaque(state) ? &encodedLayers(state) : nullptr;
+    if (mode == ViewMode::Result && !has(LayerKind::Result)) {
+        if (!m_skipsDecoding || !state.isWhole())
+            return isOpaque(state) ? &encodedLayers(state) : nullptr;
+        mode = ViewMode::Source; // what all layers together give
+    }
     if (!m_skipsDecoding ||
         (mode != ViewMode::Source && mode != ViewMode::Scene && mode != ViewMode::Result))
         return nullptr;
