@@ -92,7 +92,12 @@ const ActionSpec Action::kAll[] = {
     {"play.nextMarker", Playback, ACTION("&Next Marker"), "Down", Icon::MarkerNext},
 
     {"window.fullScreen", Window, ACTION("&Full Screen"), "F11", {}, kSwitch},
-    {"window.reset", Window, ACTION("&Reset Panels")},
+    {"window.editing", Window, ACTION("Workspace: &Editing"), "Alt+Shift+1", {}, "", true},
+    {"window.layers", Window, ACTION("Workspace: &Layers"), "Alt+Shift+2"},
+    {"window.review", Window, ACTION("Workspace: &Review"), "Alt+Shift+3"},
+    {"window.workspaces", Window, ACTION("&Own Workspaces")},
+    {"window.saveWorkspace", Window, ACTION("&Save the Workspace…")},
+    {"window.removeWorkspace", Window, ACTION("&Delete a Workspace")},
 
     {"help.first", Help, ACTION("&First Steps")},
     {"help.about", Help, ACTION("&About Strata")},

@@ -16,6 +16,7 @@
 #include "ui/main_window/transport_bar.h"
 #include "ui/main_window/view_actions.h"
 #include "ui/main_window/welcome_page.h"
+#include "ui/main_window/workspaces.h"
 #include "ui/panels/inspector/clip_section.h"
 #include "ui/panels/inspector/inspector_panel.h"
 #include "ui/panels/jobs/jobs_panel.h"
@@ -41,8 +42,6 @@
 
 namespace strata::ui {
 namespace {
-
-constexpr int kLayoutVersion = 1; // raised when docks come or go
 
 QString firstLocalFile(const QMimeData* data) {
     for (const QUrl& url : data->urls())
@@ -77,7 +76,7 @@ MainWindow::MainWindow(const EditorParts& parts, QWidget* parent)
     new ViewActions(m_actions, *m_viewport, m_session, this); // parent-owned
     resize(1440, 900);
     restoreGeometry(m_preferences.windowGeometry());
-    restoreState(m_preferences.windowState(), kLayoutVersion);
+    m_workspaces->restore(m_preferences.windowState());
     refreshTitle();
     refreshRecent();
     refreshProgress();
@@ -126,31 +125,8 @@ void MainWindow::makeDocks() {
     addDock("dock.timeline", tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
     addDock("dock.jobs", tr("Jobs"), new JobsPanel(m_session, this), Qt::BottomDockWidgetArea);
     addDock("dock.history", tr("History"), history, Qt::LeftDockWidgetArea);
-    resetLayout();
-}
-
-void MainWindow::resetLayout() {
-    const auto dock = [this](const char* name) {
-        return findChild<QDockWidget*>(QLatin1String(name));
-    };
-    for (QDockWidget* each : findChildren<QDockWidget*>()) {
-        each->setFloating(false);
-        each->show();
-    }
-    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
-    addDockWidget(Qt::LeftDockWidgetArea, dock("dock.media"));
-    addDockWidget(Qt::LeftDockWidgetArea, dock("dock.history"));
-    addDockWidget(Qt::RightDockWidgetArea, dock("dock.layers"));
-    addDockWidget(Qt::RightDockWidgetArea, dock("dock.sources"));
-    tabifyDockWidget(dock("dock.sources"), dock("dock.inspector"));
-    addDockWidget(Qt::BottomDockWidgetArea, dock("dock.timeline"));
-    tabifyDockWidget(dock("dock.timeline"), dock("dock.jobs"));
-    dock("dock.timeline")->raise();
-    dock("dock.sources")->raise();
-    resizeDocks({dock("dock.media"), dock("dock.layers")}, {210, 320}, Qt::Horizontal);
-    resizeDocks({dock("dock.timeline")}, {310}, Qt::Vertical);
-    resizeDocks({dock("dock.layers"), dock("dock.sources")}, {220, 380}, Qt::Vertical);
+    m_workspaces = new Workspaces(*this, m_actions, m_preferences);
+    m_workspaces->apply(Workspaces::Shipped::Editing);
 }
 
 void MainWindow::makeStatusBar() {
@@ -218,7 +194,6 @@ void MainWindow::connectClip() {
 void MainWindow::connectWindow() {
     m_actions.onToggled("window.fullScreen",
                         [this](bool on) { on ? showFullScreen() : showNormal(); });
-    m_actions.onTriggered("window.reset", [this] { resetLayout(); });
     m_actions.onTriggered("help.first", [this] { m_pages->setCurrentWidget(m_welcome); });
     m_actions.onTriggered("help.about", [this] { AboutDialog(this).exec(); });
 }
@@ -394,7 +369,8 @@ void MainWindow::clearSources() {
 void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
     if (m_preferences.windowState().isEmpty())
-        QTimer::singleShot(0, this, &MainWindow::resetLayout);
+        QTimer::singleShot(0, m_workspaces,
+                           [this] { m_workspaces->apply(Workspaces::Shipped::Editing); });
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -402,7 +378,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         event->ignore();
         return;
     }
-    m_preferences.setWindow(saveGeometry(), saveState(kLayoutVersion));
+    m_preferences.setWindow(saveGeometry(), m_workspaces->state());
     if (m_autosave)
         m_autosave->close();
     event->accept();

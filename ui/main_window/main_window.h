@@ -20,6 +20,7 @@ class SourcesPanel;
 class TimelinePanel;
 class Viewport;
 class WelcomePage;
+class Workspaces;
 
 /// What the window works with; all outlive it. `autosave` may be null.
 struct EditorParts {
@@ -41,8 +42,6 @@ public:
     NoticeBar& notices() { return *m_notices; }
     /// Opens a project or a clip; asks first what to do with unsaved changes.
     void open(const QString& path);
-    /// Panels as they are shipped.
-    void resetLayout();
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -82,6 +81,7 @@ private:
     Viewport* m_viewport = nullptr;
     WelcomePage* m_welcome = nullptr;
     NoticeBar* m_notices = nullptr;
+    Workspaces* m_workspaces = nullptr;
     TimelinePanel* m_timeline = nullptr;
     SourcesPanel* m_sources = nullptr;
     InspectorPanel* m_inspector = nullptr;

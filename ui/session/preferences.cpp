@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kMostRecent = 10;
 const QString kRecent = QStringLiteral("recentFiles");
+const QString kWorkspaces = QStringLiteral("window/workspaces");
 
 } // namespace
 
@@ -87,6 +88,19 @@ QByteArray Preferences::windowState() const {
 void Preferences::setWindow(const QByteArray& geometry, const QByteArray& state) {
     m_settings.setValue("window/geometry", geometry);
     m_settings.setValue("window/state", state);
+}
+
+// One value for all: as keys of the settings, names would clash where only their case differs.
+QStringList Preferences::workspaces() const { return m_settings.value(kWorkspaces).toMap().keys(); }
+QByteArray Preferences::workspace(const QString& name) const {
+    return m_settings.value(kWorkspaces).toMap().value(name).toByteArray();
+}
+void Preferences::setWorkspace(const QString& name, const QByteArray& state) {
+    QVariantMap all = m_settings.value(kWorkspaces).toMap();
+    all.remove(name);
+    if (!state.isEmpty())
+        all.insert(name, state);
+    m_settings.setValue(kWorkspaces, all);
 }
 
 } // namespace strata::ui

@@ -268,10 +268,6 @@
         <translation>全屏(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Reset Panels</source>
-        <translation>重置面板(&amp;R)</translation>
-    </message>
-    <message>
         <source>&amp;First Steps</source>
         <translation>入门(&amp;F)</translation>
     </message>
@@ -282,6 +278,30 @@
     <message>
         <source>So&amp;und</source>
         <translation>声音(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Workspace: &amp;Editing</source>
+        <translation>工作区：编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Workspace: &amp;Layers</source>
+        <translation>工作区：图层(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Workspace: &amp;Review</source>
+        <translation>工作区：审看(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Own Workspaces</source>
+        <translation>自定义工作区(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Save the Workspace…</source>
+        <translation>保存工作区(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete a Workspace</source>
+        <translation>删除工作区(&amp;D)</translation>
     </message>
 </context>
 <context>
@@ -1696,6 +1716,21 @@
     <message>
         <source>%1 Its last words: %2</source>
         <translation>%1 它最后的消息：%2</translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::Workspaces</name>
+    <message>
+        <source>Save the Workspace</source>
+        <translation>保存工作区</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>名称：</translation>
+    </message>
+    <message>
+        <source>Replace the workspace “%1”?</source>
+        <translation>替换工作区“%1”？</translation>
     </message>
 </context>
 </TS>
