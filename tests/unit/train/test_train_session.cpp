@@ -92,7 +92,7 @@ private Q_SLOTS:
         QVERIFY(exported[0].given != exported[3].given);
         // It begins as a linear coder, which four numbers for 64 pixels bring this far.
         const double mean = meanDifference(exported);
-        QVERIFY2(mean > 0 && mean < 30, std::to_string(mean).c_str());
+        QVERIFY2(mean > 0 && mean < 45, std::to_string(mean).c_str());
         // A checkpoint holds the same, in single precision.
         const auto saved = rounds(place("coder/checkpoints/step_0000000002.safetensors"));
         QCOMPARE(saved.size(), exported.size());
