@@ -63,7 +63,14 @@ rm -rf "$out/probe"
 steps=$(awk -v left=$((total - SECONDS + started - 25)) -v each="$each" \
   'BEGIN { steps = int(0.92 * left / each); print steps < 1 ? 1 : steps }')
 say "$each s a step: $steps steps of $stage"
-"${trainer[@]}" "${words[@]}" --out "$out/$stage" --set "steps=$steps" 2>&1 | tee -a "$out/$stage.log" | tail -n 3
+train() { "$@" "${trainer[@]}" "${words[@]}" --out "$out/$stage" --set "steps=$steps" 2>&1 |
+  tee -a "$out/$stage.log" | tail -n 3; }
+if ! train timeout -s INT $((total - SECONDS + started - 10)); then
+  # It was asked to stop and has saved: as many steps as were done are all, and the networks are written.
+  steps=$(tail -n 1 "$out/$stage/log.jsonl" | grep -o '"step": *[0-9]*' | grep -o '[0-9]*$')
+  say "stopped after $steps steps"
+  train
+fi
 # The weights alone go on to the next run; they are small enough to be brought along.
 rm -rf "$out/networks" "$out/$stage/checkpoints"
 mv "$out/$stage/networks" "$out/networks"
