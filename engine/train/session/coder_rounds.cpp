@@ -6,6 +6,7 @@
 #include "engine/core/atomic_file.h"
 #include "engine/nn/guard.h"
 #include "engine/train/trainer/rendered_source.h"
+#include "engine/train/trainer/sample_sheet.h"
 #include "engine/train/trainer/training_state.h"
 
 #include <algorithm>

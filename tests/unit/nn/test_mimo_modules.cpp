@@ -100,7 +100,7 @@ private Q_SLOTS:
         QVERIFY(torch::allclose(at::adaptive_avg_pool2d(carried, {4, 6}),
                                 at::adaptive_avg_pool2d(picture, {4, 6}), 0, 1e-5));
         QVERIFY((carried - picture).square().mean().item<double>() <
-                0.95 * picture.square().mean().item<double>());
+                0.97 * picture.square().mean().item<double>()); // 8 of 192 values a place
         const auto wave = torch::cos((torch::arange(8) + 0.5) * (std::numbers::pi / 8)).repeat({6});
         const auto slow = wave.view({1, 1, 1, 48}).expand({1, 3, 32, 48}).contiguous();
         QVERIFY(torch::allclose(network->decode(network->encode(slow)), slow, 0, 1e-5));

@@ -3,6 +3,8 @@
 // tokens that something else made, learnt motion codes.
 #include "tests/unit/synth/mimo/made_up_inputs.h"
 
+#include "engine/nn/mimo/mimo_networks.h"
+
 #include <QTest>
 
 using namespace strata;
