@@ -280,7 +280,7 @@ class CoderWalk {
 public:
     CoderWalk(const nn::VaeConfig& config, Size picture, int pictures, const WorkSize& work)
         : m_config(config)
-        , m_picture{picture.width / config.fold, picture.height / config.fold}
+        , m_picture{picture.width / int(config.fold), picture.height / int(config.fold)}
         , m_pictures(pictures)
         , m_pixels(Count(m_picture.width) * m_picture.height * pictures)
         , m_work(work) {}
