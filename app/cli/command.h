@@ -37,6 +37,8 @@ Command addEval(CLI::App& root);
 Command addBench(CLI::App& root);
 Command addTrain(CLI::App& root);
 Command addWorker(CLI::App& root);
+/// A part of `strata eval`.
+Command addEvalCoder(CLI::App& eval);
 /// A part of `strata bench`.
 Command addBenchRender(CLI::App& bench);
 

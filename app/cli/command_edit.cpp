@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 namespace strata::cli {
 namespace {
@@ -17,6 +18,8 @@ struct Options {
     ExportSettings settings;
     std::string synth = "mesh";
     GenerateSettings generate;
+    std::optional<int> size, steps; // else as the generator wants it
+    std::optional<double> guidance;
     std::vector<double> guidanceRange;
     bool noOccluder = false, noAudio = false;
 };
@@ -30,6 +33,19 @@ Status readRange(const std::vector<double>& range, GenerateSettings& settings) {
     settings.guideFrom = range[0];
     settings.guideTo = range[1];
     return ok();
+}
+
+GenerateSettings generatorOf(const Options& options) {
+    GenerateSettings settings =
+        options.synth == "small" ? GenerateSettings::ofSmall() : GenerateSettings{};
+    settings.size = options.size.value_or(settings.size);
+    settings.steps = options.steps.value_or(settings.steps);
+    settings.guidance = options.guidance.value_or(settings.guidance);
+    settings.networks = options.generate.networks;
+    settings.parity = options.generate.parity;
+    settings.device = options.generate.device;
+    settings.precision = options.generate.precision;
+    return settings;
 }
 
 /// A sentence between the lines of progress.
@@ -59,8 +75,8 @@ Status run(const Options& options, Session& session) {
     request.keepOccluder = !options.noOccluder;
     request.seed = options.seed;
     ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
-    if (options.synth == "mimo") {
-        request.generate = options.generate;
+    if (options.synth != "mesh") {
+        request.generate = generatorOf(options);
         STRATA_TRY(readRange(options.guidanceRange, *request.generate));
         request.generate->told = [&](const std::string& sentence) {
             tell(sentence, session, printer);
@@ -91,21 +107,24 @@ Status run(const Options& options, Session& session) {
 }
 
 void addGenerator(CLI::App& app, Options& options) {
-    const char* group = "The published generator (--synth mimo)";
-    app.add_option("--synth", options.synth, "Who draws the person: mesh or mimo")
-        ->check(CLI::IsMember({"mesh", "mimo"}))
+    const char* group = "The generators (--synth mimo, --synth small)";
+    app.add_option("--synth", options.synth,
+                   "Who draws the person: mesh, the published generator (mimo) or ours (small)")
+        ->check(CLI::IsMember({"mesh", "mimo", "small"}))
         ->capture_default_str();
-    app.add_option("--size", options.generate.size, "Side of the square it sees")
+    app.add_option("--networks", options.generate.networks,
+                   "A folder of networks that 'strata train run' wrote, for --synth small")
+        ->check(CLI::ExistingDirectory)
+        ->group(group);
+    app.add_option("--size", options.size, "Side of the square it sees (784; small 192)")
         ->check(CLI::Range(64, 1536))
-        ->capture_default_str()
         ->group(group);
-    app.add_option("--steps", options.generate.steps, "Steps of denoising")
+    app.add_option("--steps", options.steps, "Steps of denoising (25; small 20)")
         ->check(CLI::Range(1, 1000))
-        ->capture_default_str()
         ->group(group);
-    app.add_option("--guidance", options.generate.guidance, "Strength of the identity, 1 for none")
+    app.add_option("--guidance", options.guidance,
+                   "Strength of the identity, 1 for none (3.5; small 1.5)")
         ->check(CLI::Range(1.0, 30.0))
-        ->capture_default_str()
         ->group(group);
     app.add_option("--guidance-range", options.guidanceRange,
                    "Guide only in this part of the run, such as 0.2,1: quicker, not the same")

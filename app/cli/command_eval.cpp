@@ -67,7 +67,7 @@ Status evalPictures(const Options& options, const Session& session, const JobCon
     return ok();
 }
 
-Status run(const Options& options, Session& session) {
+Status runVideos(const Options& options, Session& session) {
     ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
     const JobContext job{session.stop, [&](const Progress& p) { printer.show(p); }};
     return options.masks->parsed() ? evalMasks(options, session, job)
@@ -78,8 +78,9 @@ Status run(const Options& options, Session& session) {
 
 Command addEval(CLI::App& root) {
     auto options = std::make_shared<Options>();
-    CLI::App* app = root.add_subcommand("eval", "Measure masks and plates against the truth");
+    CLI::App* app = root.add_subcommand("eval", "Measure results against the truth");
     app->require_subcommand(1);
+    const Command coder = addEvalCoder(*app);
     options->masks =
         app->add_subcommand("masks", "Intersection over union of a mask with the true one");
     options->plate = app->add_subcommand("plate", "PSNR of a plate inside the removed person");
@@ -96,7 +97,9 @@ Command addEval(CLI::App& root) {
     options->away
         ->add_option("--margin", options->margin, "Pixels round the mask that are left out")
         ->capture_default_str();
-    return {app, [options](Session& session) { return run(*options, session); }};
+    return {app, [options, coder](Session& session) {
+                return coder.app->parsed() ? coder.run(session) : runVideos(*options, session);
+            }};
 }
 
 } // namespace strata::cli

@@ -5,6 +5,7 @@
 #include "engine/media/resize.h"
 #include "engine/media/video_reader.h"
 #include "engine/pipeline/installation.h"
+#include "engine/pipeline/networks.h"
 #include "engine/train/data/asset_gathering.h"
 
 #include <nlohmann/json.hpp>
@@ -16,7 +17,7 @@ namespace strata::cli {
 namespace {
 
 struct Options {
-    std::string data, out;
+    std::string data, out, encoder;
 };
 
 Result<std::vector<ImageU8>> framesOf(const std::filesystem::path& path, int count) {
@@ -65,6 +66,12 @@ Status run(const Options& options, Session& session) {
                   gatherAssets(options.data, folder / "body/strata_body.npz", readers(), {},
                                {session.stop, [&](const Progress& p) { printer.show(p); }}));
     STRATA_TRY(assets.save(options.out));
+    if (!options.encoder.empty()) {
+        STRATA_ASSIGN(const ModelStore store, openModelStore());
+        Networks networks(store);
+        STRATA_ASSIGN(DepthEstimator* const depth, networks.depth());
+        STRATA_TRY(depth->writeEncoder(options.encoder));
+    }
     printer.finish();
     std::error_code none;
     const double megabytes = double(std::filesystem::file_size(options.out, none)) / 1e6;
@@ -92,6 +99,9 @@ Command addTrainPack(CLI::App& train) {
                     "Folder with body/makehuman, people, scenes and motion")
         ->required();
     app->add_option("--out", options->out, "The file to write (.safetensors)")->required();
+    app->add_option("--encoder", options->encoder,
+                    "Write the image encoder of Depth Anything V2 Small to this file, too: the "
+                    "small networks are told about identities by it");
     return {app, [options](Session& session) { return run(*options, session); }};
 }
 

@@ -5,7 +5,7 @@
 #include "engine/media/contact_sheet.h"
 #include "engine/media/image_io.h"
 #include "engine/pipeline/installation.h"
-#include "engine/train/data/rendered_clip.h"
+#include "engine/train/session/clip_packing.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,9 +17,12 @@ namespace strata::cli {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* kPacked = ".safetensors";
+
 struct Options {
     std::string assets, out, sheet, split = "train";
     int count = 1;
+    bool packed = false;
     std::uint64_t seed = 1;
     RenderClipOptions clip;
 };
@@ -69,11 +72,12 @@ public:
             char name[64];
             std::snprintf(name, sizeof name, "%s_%08llu", m_options.split.c_str(),
                           static_cast<unsigned long long>(seed));
-            const fs::path folder = fs::path(m_options.out) / name;
-            if (!m_options.out.empty() && fs::exists(folder)) {
+            const fs::path place =
+                fs::path(m_options.out) / (name + std::string(m_options.packed ? kPacked : ""));
+            if (!m_options.out.empty() && fs::exists(place)) {
                 ++m_kept;
             } else {
-                STRATA_TRY(one(seed, folder));
+                STRATA_TRY(one(seed, place));
             }
             job.progress("clips", i + 1, m_options.count);
         }
@@ -97,7 +101,7 @@ public:
     }
 
 private:
-    Status one(std::uint64_t seed, const fs::path& folder) {
+    Status one(std::uint64_t seed, const fs::path& place) {
         const Split split = m_options.split == "train" ? Split::Train : Split::HeldOut;
         const double start = seconds();
         STRATA_ASSIGN(const RenderedClip clip,
@@ -107,7 +111,10 @@ private:
         if (!m_options.sheet.empty())
             m_cells.push_back(
                 {std::make_shared<const ImageU8>(stripOf(clip)), std::to_string(seed)});
-        return m_options.out.empty() ? ok() : writeRenderedTemplate(clip, m_assets.body, folder);
+        if (m_options.out.empty())
+            return ok();
+        return m_options.packed ? packRenderedClip(clip, m_assets.body, place)
+                                : writeRenderedTemplate(clip, m_assets.body, place);
     }
 
     const Options& m_options;
@@ -119,6 +126,8 @@ private:
 };
 
 Status run(const Options& options, Session& session) {
+    if (options.packed && options.clip.side % 8 != 0)
+        return Error{ErrorCode::Usage, "Packed clips have sides that are multiples of 8."};
     if (options.out.empty() && options.sheet.empty())
         return Error{ErrorCode::Usage,
                      "Say where to write: --out FOLDER, --sheet PICTURE, or both."};
@@ -141,7 +150,8 @@ Status run(const Options& options, Session& session) {
 Command addTrainRender(CLI::App& train) {
     auto options = std::make_shared<Options>();
     CLI::App* app = train.add_subcommand(
-        "render", "Draw training clips as template folders; those that are there already are kept");
+        "render",
+        "Draw training clips as template folders or packed; those that are there already are kept");
     app->add_option("--assets", options->assets, "The file that 'strata train pack' wrote")
         ->required();
     app->add_option("--count", options->count, "How many clips")
@@ -157,7 +167,9 @@ Command addTrainRender(CLI::App& train) {
     app->add_option("--size", options->clip.side, "Side of the square pictures")
         ->check(CLI::Range(16, 2048))
         ->capture_default_str();
-    app->add_option("--out", options->out, "Folder that gets one folder per clip");
+    app->add_option("--out", options->out, "Folder that gets one folder or file per clip");
+    app->add_flag("--packed", options->packed,
+                  "Write each clip as one file for 'strata train run --clips', not as a template");
     app->add_option("--sheet", options->sheet, "A picture (PNG) of all clips to look at");
     return {app, [options](Session& session) { return run(*options, session); }};
 }

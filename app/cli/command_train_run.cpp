@@ -47,13 +47,18 @@ Command addTrainRun(CLI::App& train) {
     app->add_option("--clips", options->clips, "Folder of packed clips (.safetensors)");
     app->add_option("--assets", options->assets,
                     "The file that 'strata train pack' wrote: clips are drawn while training");
+    app->add_option("--encoder", options->encoder,
+                    "The image encoder that 'strata train pack --encoder' wrote, for networks that "
+                    "are told about identities by it (small)");
     app->add_option("--size", options->side, "Side of drawn clips")
         ->check(CLI::Range(16, 2048))
         ->capture_default_str();
     app->add_option("--out", options->out, "Folder that gets checkpoints, log and networks")
         ->required();
-    app->add_option("--from", options->from,
-                    "A checkpoint of another stage to begin with (its averaged weights)");
+    app->add_option(
+        "--from", options->from,
+        "To begin with: a checkpoint of another stage (its averaged weights) or a folder "
+        "of networks that training wrote");
     app->add_option(
         "--begin", options->begin,
         "Published files to begin with, by network: vae=FILE, clip=, unet=, reference=, "

@@ -101,9 +101,13 @@ Result<ModelManifest> parseManifest(std::string_view content, const std::string&
     manifest.purpose = text(json, "purpose");
     manifest.license = text(json, "license");
     manifest.home = text(json, "home");
+    const auto bundled = json.find("bundled");
+    manifest.bundled = bundled != json.end() && bundled->is_boolean() && bundled->get<bool>();
     for (const Json& entry : json["files"]) {
         const auto file = entry.is_object() ? readFileEntry(entry) : std::nullopt;
         if (!file)
+            return broken;
+        if (manifest.bundled && (file->sha256.empty() || file->bytes == 0))
             return broken;
         manifest.files.push_back(*file);
     }

@@ -31,7 +31,8 @@ struct ModelManifest {
     std::string title;
     std::string purpose;
     std::string license;
-    std::string home; // where the authors publish it
+    std::string home;     // where the authors publish it
+    bool bundled = false; // its files come with the program, beside the manifest
     std::vector<ModelFile> files;
 
     std::uint64_t bytes() const; // of all files, 0 when one is not known

@@ -82,6 +82,7 @@ Result<ModelStore> ModelStore::open(const fs::path& manifestFolder, fs::path roo
     ModelStore store;
     STRATA_ASSIGN(store.m_manifests, readManifests(manifestFolder));
     store.m_root = root.empty() ? defaultRoot() : std::move(root);
+    store.m_bundle = manifestFolder;
     return store;
 }
 
@@ -92,7 +93,7 @@ const ModelManifest* ModelStore::find(const std::string& id) const {
 }
 
 fs::path ModelStore::pathOf(const ModelManifest& manifest, const ModelFile& file) const {
-    return m_root / manifest.id / file.name;
+    return (manifest.bundled ? m_bundle : m_root) / manifest.id / file.name;
 }
 
 ModelState ModelStore::stateOf(const ModelManifest& manifest, const ModelFile& file,
@@ -125,6 +126,9 @@ ModelState ModelStore::state(const ModelManifest& manifest, bool hashes) const {
 Error ModelStore::missing(const ModelManifest& manifest, const ModelFile& file) const {
     const std::string what = manifest.title + " (" + sizeText(manifest.bytes()) + ", " +
                              manifest.license + ", " + manifest.home + ")";
+    if (manifest.bundled)
+        return {ErrorCode::NotFound, "The file " + file.name + " of the model " + what +
+                                         " should have come with this program; install it anew."};
     if (!file.package.empty())
         return {ErrorCode::NotFound, "The model " + what +
                                          " is not installed; run 'strata models fetch " +
@@ -150,7 +154,8 @@ Result<fs::path> ModelStore::file(const std::string& id, const std::string& name
         }
         return Error{ErrorCode::BadFormat,
                      pathOf(*manifest, file).string() + " is damaged or of another version; " +
-                         (file.package.empty()
+                         (manifest->bundled ? "install the program anew."
+                          : file.package.empty()
                               ? "get it anew from " + manifest->home + "."
                               : "run 'strata models fetch " + id + "' to get it anew.")};
     }

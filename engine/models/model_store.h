@@ -14,7 +14,8 @@ namespace strata {
 enum class ModelState { Missing, Ready, Damaged };
 
 /// The models this installation knows and has. Files lie in `root`/<id>/<name>; the default root is
-/// $STRATA_MODELS, else $XDG_DATA_HOME/strata/models, else ~/.local/share/strata/models.
+/// $STRATA_MODELS, else $XDG_DATA_HOME/strata/models, else ~/.local/share/strata/models. Those of
+/// bundled models lie in such folders beside the manifests.
 class ModelStore {
 public:
     static Result<ModelStore> open(const std::filesystem::path& manifestFolder,
@@ -46,7 +47,7 @@ private:
     Status fetchModel(const ModelManifest& manifest, const JobContext& context);
     Error missing(const ModelManifest& manifest, const ModelFile& file) const;
 
-    std::filesystem::path m_root;
+    std::filesystem::path m_root, m_bundle;
     std::vector<ModelManifest> m_manifests;
 };
 

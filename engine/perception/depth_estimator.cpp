@@ -4,10 +4,13 @@
 #include "engine/perception/depth_estimator.h"
 
 #include "engine/formats/checkpoint.h"
+#include "engine/formats/safetensors.h"
+#include "engine/nn/depth/dino_tokens.h"
 #include "engine/nn/guard.h"
 #include "engine/nn/threads.h"
 #include "engine/perception/checks.h"
 #include "engine/perception/depth_weights.h"
+#include "engine/weights/tensor_map.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -52,6 +55,13 @@ torch::Tensor networkInput(const ImageU8& rgb, Size size) {
     return pixels.permute({0, 3, 1, 2});
 }
 
+/// Whether a parameter of the encoder is of a block that its tokens do not need.
+bool isPastTokens(const std::string& name) {
+    constexpr std::string_view kBlocks = "blocks.";
+    return name.starts_with(kBlocks) &&
+           std::stoi(name.substr(kBlocks.size())) >= nn::kDinoTokenBlocks;
+}
+
 } // namespace
 
 struct DepthEstimator::Impl {
@@ -89,6 +99,31 @@ Result<ImageF> DepthEstimator::inverseDepth(const ImageU8& rgb, int networkSide)
         cv::Mat target(rgb.height(), rgb.width(), CV_32FC1, depth.data());
         cv::resize(source, target, target.size(), 0, 0, cv::INTER_LINEAR);
         return depth;
+    });
+}
+
+Result<std::vector<float>> DepthEstimator::tokens(const ImageU8& rgb, int grid) {
+    STRATA_TRY(requireRgb(rgb, "The image encoder"));
+    if (grid < 1 || grid > 16)
+        return Error{ErrorCode::Usage, "The image encoder gives 1 to 16 tokens a side."};
+    return nn::inferring("The image encoder", [&]() -> Result<std::vector<float>> {
+        const nn::ThreadScope threads(nn::ThreadScope::all());
+        const auto picture = torch::from_blob(const_cast<std::uint8_t*>(rgb.data()),
+                                              {rgb.height(), rgb.width(), 3}, torch::kUInt8);
+        const auto found = nn::dinoTokens(m_impl->network->pretrained, picture, grid);
+        return std::vector<float>(found.data_ptr<float>(), found.data_ptr<float>() + found.numel());
+    });
+}
+
+Status DepthEstimator::writeEncoder(const std::filesystem::path& file) const {
+    return nn::inferring("The image encoder", [&]() -> Status {
+        ArrayMap arrays;
+        for (const auto& item : m_impl->network->pretrained->named_parameters()) {
+            if (isPastTokens(item.key()))
+                continue;
+            STRATA_ASSIGN(arrays[item.key()], toArray(item.value().detach().to(torch::kHalf)));
+        }
+        return writeSafetensors(file, arrays);
     });
 }
 

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace strata {
 
@@ -21,6 +22,12 @@ public:
     /// rgb [H, W, 3] -> inverse depth [H, W, 1] up to scale and shift; larger is nearer. `networkSide`: the shorter
     /// side inside the network, a multiple of 14.
     Result<ImageF> inverseDepth(const ImageU8& rgb, int networkSide = 392);
+
+    /// What its image encoder (DINOv2) says about a picture: numbers for each of grid x grid parts,
+    /// row by row [grid * grid, width].
+    Result<std::vector<float>> tokens(const ImageU8& rgb, int grid);
+    /// Writes what of that encoder the tokens need, in half precision, for trainings.
+    Status writeEncoder(const std::filesystem::path& file) const;
 
 private:
     struct Impl;

@@ -28,8 +28,9 @@ Result<nn::MimoConfig> configOf(const std::string& network) {
     else
         return Error{ErrorCode::Usage,
                      "There are no networks '" + network + "'; say small, official or paper."};
-    config.vae.channels = {32, 32, 32, 32};
-    config.clip = {64, 1, 4, 64, 28, 224, config.clip.projection};
+    config.vae = {.latentChannels = config.vae.latentChannels, .channels = {32, 32, 32, 32}};
+    config.clip = {64, 1, 4, 64, 28, 224, config.denoiser.contextWidth};
+    config.tokens = 0;
     return config;
 }
 
@@ -71,6 +72,8 @@ public:
             input.scene = noise(3, frames, m_config.vae.imageChannels, size);
         if (m_config.occluder)
             input.occluder = noise(4, frames, m_config.vae.imageChannels, size);
+        if (m_config.sketch)
+            input.sketch = noise(8, frames, m_config.vae.imageChannels, size);
         STRATA_TRY(m_backend.beginClip(frames, {size, size}));
         return m_backend.setConditions(0, input, stop);
     }

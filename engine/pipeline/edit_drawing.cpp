@@ -3,27 +3,12 @@
 
 #include "engine/media/image_io.h"
 #include "engine/pipeline/decomposition.h"
-#include "engine/pipeline/stages/identity_stage.h"
 #include "engine/pipeline/stages/leaving_person.h"
 #include "engine/pipeline/stages/light_stage.h"
 #include "engine/pipeline/template_reader.h"
 
 namespace strata {
 namespace {
-
-/// The picture the new person comes from: the one given, else the clip's own person where it is
-/// seen best.
-Result<MadeIdentity> identityOf(StageContext& context, const EditRequest& request,
-                                const EditLayers& layers) {
-    if (request.identity.empty()) {
-        STRATA_ASSIGN(const auto portrait, context.clip.frame(layers.portraitFrame));
-        return runIdentityStage(context, *portrait, context.clip.path().string(),
-                                context.clip.digest() + std::to_string(layers.portraitFrame));
-    }
-    STRATA_ASSIGN(const ImageU8 picture, readImage(request.identity));
-    STRATA_ASSIGN(const std::string digest, contentDigest(request.identity));
-    return runIdentityStage(context, picture, request.identity.string(), digest);
-}
 
 std::vector<double> frameSeconds(const Clip& clip) {
     std::vector<double> seconds;
@@ -69,6 +54,18 @@ Result<std::unique_ptr<SceneSource>> otherScene(const Clip& clip, const EditRequ
     return scene;
 }
 
+Result<MadeIdentity> editIdentity(StageContext& context, const EditRequest& request,
+                                  const EditLayers& layers) {
+    if (request.identity.empty()) {
+        STRATA_ASSIGN(const auto portrait, context.clip.frame(layers.portraitFrame));
+        return runIdentityStage(context, *portrait, context.clip.path().string(),
+                                context.clip.digest() + std::to_string(layers.portraitFrame));
+    }
+    STRATA_ASSIGN(const ImageU8 picture, readImage(request.identity));
+    STRATA_ASSIGN(const std::string digest, contentDigest(request.identity));
+    return runIdentityStage(context, picture, request.identity.string(), digest);
+}
+
 Result<Motion> drivingMotion(StageContext& context, const EditRequest& request,
                              const EditLayers& layers, std::vector<std::string>& keys) {
     if (request.motion.empty())
@@ -90,7 +87,7 @@ Result<EditDrawing> prepareDrawing(StageContext& context, const EditRequest& req
     inputs.scene = drawing.scene.get();
     if (!drawsPerson(request))
         return drawing;
-    STRATA_ASSIGN(const MadeIdentity made, identityOf(context, request, layers));
+    STRATA_ASSIGN(const MadeIdentity made, editIdentity(context, request, layers));
     inputs.keys.push_back("identity " + made.key);
     STRATA_ASSIGN(const Motion driving, drivingMotion(context, request, layers, inputs.keys));
     inputs.motion = placeIdentity(context.body, driving, made.identity.betas);

@@ -4,6 +4,7 @@
 #include "engine/pipeline/edit_layers.h"
 #include "engine/pipeline/job_requests.h"
 #include "engine/pipeline/scene_source.h"
+#include "engine/pipeline/stages/identity_stage.h"
 #include "engine/pipeline/stages/render_stage.h"
 #include "engine/synth/mesh_synthesizer.h"
 
@@ -25,6 +26,9 @@ Result<EditLayers> editLayers(StageContext& context, const EditRequest& request)
 /// The scene that replaces the clip's; null when it stays. Its digest is added to `keys`.
 Result<std::unique_ptr<SceneSource>> otherScene(const Clip& clip, const EditRequest& request,
                                                 std::vector<std::string>& keys);
+/// The new person: from the picture given, else the clip's own person where it is seen best.
+Result<MadeIdentity> editIdentity(StageContext& context, const EditRequest& request,
+                                  const EditLayers& layers);
 /// The motion to perform: the clip's own, or the given one put in its place, whose digest is added
 /// to `keys`.
 Result<Motion> drivingMotion(StageContext& context, const EditRequest& request,

@@ -7,6 +7,8 @@
 #include "engine/pipeline/motion_pictures.h"
 #include "engine/pipeline/preview_sheet.h"
 #include "engine/pipeline/stages/generate_stage.h"
+#include "engine/raster/motion_code.h"
+#include "engine/synth/canonical.h"
 #include "engine/synth/diffusion/frame_selection.h"
 
 #include <cmath>
@@ -73,12 +75,42 @@ GeneratorSettings generatorOf(const EditRequest& request, const nn::MimoConfig& 
     settings.sampler.guideTo = wanted.guideTo;
     settings.seed = request.seed;
     settings.takesOccluder = networks.occluder;
+    settings.takesSketch = networks.sketch;
     return settings;
 }
 
-} // namespace
+Result<InstalledGenerator> installedSmall(const ModelStore& store, const EditRequest& request) {
+    if (request.generate->parity)
+        return Error{ErrorCode::Usage,
+                     "Only the published generator can be run exactly as published."};
+    const auto& folder = request.generate->networks;
+    if (folder.empty() && !store.find("small"))
+        return Error{ErrorCode::NotFound,
+                     "No generator of our own comes with this version; name the folder of one that "
+                     "'strata train run' wrote with --networks."};
+    const auto place = [&](const char* name) -> Result<std::filesystem::path> {
+        if (folder.empty())
+            return store.file("small", name);
+        if (std::filesystem::exists(folder / name))
+            return folder / name;
+        return Error{ErrorCode::NotFound,
+                     "The folder '" + folder.string() + "' has no " + name + "."};
+    };
+    InstalledGenerator installed;
+    installed.networks = nn::MimoConfig::small();
+    auto& files = installed.files;
+    STRATA_ASSIGN(files.vae, place("vae.safetensors"));
+    STRATA_ASSIGN(files.pose, place("pose.safetensors"));
+    STRATA_ASSIGN(files.reference, place("reference.safetensors"));
+    STRATA_ASSIGN(files.denoiser, place("denoiser.safetensors"));
+    STRATA_ASSIGN(installed.codes, place("codes.safetensors"));
+    STRATA_ASSIGN(const auto settings, place("training.json"));
+    STRATA_ASSIGN(installed.networks.vae.scale, readLatentScale(settings));
+    installed.further = {installed.codes, settings};
+    return installed;
+}
 
-Result<InstalledGenerator> installedGenerator(const ModelStore& store, const EditRequest& request) {
+Result<InstalledGenerator> installedMimo(const ModelStore& store, const EditRequest& request) {
     InstalledGenerator installed;
     auto& files = installed.files;
     STRATA_ASSIGN(files.denoiser, store.file("mimo", "denoising_unet.pth"));
@@ -90,7 +122,85 @@ Result<InstalledGenerator> installedGenerator(const ModelStore& store, const Edi
     if (!bringsMotion(request)) {
         STRATA_ASSIGN(installed.colors, store.file("mimo_codes", "sdc_info.npy"));
     }
+    const auto sizes = files.denoiser.parent_path() / "networks.json";
+    STRATA_ASSIGN(installed.networks, readGeneratorConfig(sizes));
+    if (std::filesystem::exists(sizes))
+        installed.further.push_back(sizes);
     return installed;
+}
+
+std::vector<std::filesystem::path> decidingFiles(const InstalledGenerator& installed) {
+    const MimoFiles& files = installed.files;
+    std::vector<std::filesystem::path> out;
+    for (const auto& file :
+         {files.denoiser, files.reference, files.motion, files.pose, files.vae, files.clip})
+        if (!file.empty())
+            out.push_back(file);
+    out.insert(out.end(), installed.further.begin(), installed.further.end());
+    return out;
+}
+
+/// Pictures that the generator's inputs point to.
+struct DrawnInputs {
+    std::unique_ptr<ColorSource> motion;
+    std::unique_ptr<BodyPictures> body;
+};
+
+Result<DrawnInputs> publishedInputs(StageContext& context, const EditRequest& request,
+                                    GeneratedEdit& edit, GenerateInputs& inputs) {
+    STRATA_ASSIGN(inputs.character, characterOf(context, request, edit.layers, edit.keys));
+    DrawnInputs drawn;
+    STRATA_ASSIGN(drawn.motion, motionOf(context, request, edit));
+    return drawn;
+}
+
+/// The person in the A-pose, with where the body stands in that picture.
+Result<PaintedBody> paintOf(const BodyModel& body, const Identity& identity, int size) {
+    PaintedBody paint;
+    STRATA_ASSIGN(paint.picture, canonicalPicture(body, identity, size));
+    const ShapedBody shaped(body, identity.betas);
+    const Camera camera = canonicalCamera(shaped, size, size);
+    std::vector<glm::vec3> vertices(body.vTemplate.size());
+    shaped.pose(canonicalPose(body), vertices, {});
+    for (const auto& vertex : vertices) {
+        const glm::vec2 place = camera.project(vertex);
+        paint.places.insert(paint.places.end(), {place.x, place.y});
+    }
+    return paint;
+}
+
+Result<DrawnInputs> smallInputs(StageContext& context, const EditRequest& request,
+                                GeneratedEdit& edit, GenerateInputs& inputs) {
+    const BodyModel& body = context.body;
+    const auto& networks = edit.installed.networks;
+    if (edit.driving.frames.empty() || edit.driving.cameras.size() != edit.driving.frames.size())
+        return Error{ErrorCode::NothingToDo,
+                     "Our own generator needs the body's motion, which this template lacks."};
+    STRATA_ASSIGN(PaintedBody paint, paintOf(body, *edit.identity, request.generate->size));
+    STRATA_ASSIGN(DepthEstimator* const encoder, context.networks.depth());
+    STRATA_ASSIGN(const auto tokens,
+                  encoder->tokens(paint.picture, int(std::lround(std::sqrt(networks.tokens)))));
+    edit.keys.push_back("tokens " + context.networks.digest("depth_anything_v2_small"));
+    inputs.tokens = FrameStack(1, {1, int(networks.tokens), int(networks.denoiser.contextWidth)});
+    if (tokens.size() != inputs.tokens.values().size())
+        return Error{ErrorCode::ShapeMismatch,
+                     "The image encoder gives other tokens than the generator takes."};
+    inputs.tokens.values() = tokens;
+    inputs.square = paint.picture;
+    STRATA_ASSIGN(LearntCodes codes, readLearntCodes(edit.installed.codes, body.vTemplate.size()));
+    const PlacedMotion placed = placeIdentity(body, edit.driving, edit.identity->betas);
+    DrawnInputs drawn;
+    drawn.motion = drawnMotion(body, placed,
+                               defaultMotionCode({&body.vTemplate[0].x, body.vTemplate.size() * 3}),
+                               context.clip.frameSize());
+    drawn.body = drawnBody(body, placed, std::move(codes), std::move(paint));
+    return drawn;
+}
+
+} // namespace
+
+Result<InstalledGenerator> installedGenerator(const ModelStore& store, const EditRequest& request) {
+    return request.generate->small ? installedSmall(store, request) : installedMimo(store, request);
 }
 
 Result<StageResult> runGeneratedEdit(StageContext& context, const EditRequest& request,
@@ -102,22 +212,18 @@ Result<StageResult> runGeneratedEdit(StageContext& context, const EditRequest& r
                                            " frames are generated, and the clip has " +
                                            std::to_string(context.clip.frameCount()) + "."};
     GenerateInputs inputs(edit.layers);
-    STRATA_ASSIGN(inputs.character, characterOf(context, request, edit.layers, edit.keys));
-    STRATA_ASSIGN(const auto motion, motionOf(context, request, edit));
+    STRATA_ASSIGN(const DrawnInputs drawn, wanted.small
+                                               ? smallInputs(context, request, edit, inputs)
+                                               : publishedInputs(context, request, edit, inputs));
     const MimoFiles& files = edit.installed.files;
-    for (const auto& file :
-         {files.denoiser, files.reference, files.motion, files.pose, files.vae, files.clip}) {
+    const nn::MimoConfig& networks = edit.installed.networks;
+    for (const auto& file : decidingFiles(edit.installed)) {
         STRATA_ASSIGN(std::string digest, contentDigest(file));
         edit.keys.push_back(std::move(digest));
     }
     inputs.scene = edit.scene;
-    inputs.motion = motion.get();
-    const auto sizes = files.denoiser.parent_path() / "networks.json";
-    STRATA_ASSIGN(const nn::MimoConfig networks, readGeneratorConfig(sizes));
-    if (std::filesystem::exists(sizes)) {
-        STRATA_ASSIGN(std::string digest, contentDigest(sizes));
-        edit.keys.push_back(std::move(digest));
-    }
+    inputs.motion = drawn.motion.get();
+    inputs.body = drawn.body.get();
     inputs.generator = generatorOf(request, networks);
     context.networks.release(); // before it is looked how much memory is free
     STRATA_ASSIGN(const GeneratorPlan plan,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/nn/mimo/mimo_config.h"
 #include "engine/pipeline/edit_layers.h"
 #include "engine/pipeline/job_requests.h"
 #include "engine/pipeline/stages/stage_context.h"
+#include "engine/synth/identity.h"
 #include "engine/synth/mimo/mimo_files.h"
 
 #include <string>
@@ -11,10 +13,13 @@
 
 namespace strata {
 
-/// The installed files of the published generator.
+/// The installed files of a generator.
 struct InstalledGenerator {
     MimoFiles files;
+    nn::MimoConfig networks;
     std::filesystem::path colors; // of the motion code; empty where the template brings pictures
+    std::filesystem::path codes;  // learnt ones instead of colours; empty for the published
+    std::vector<std::filesystem::path> further; // files that decide about the result, too
 };
 
 /// The first file that is missing is said in one sentence; asked before any work begins.
@@ -26,7 +31,8 @@ struct GeneratedEdit {
     EditLayers& layers;
     ColorSource* scene = nullptr; // another scene; null: the clip's own
     Motion driving;
-    std::vector<std::string> keys; // of scene and driving
+    const Identity* identity = nullptr; // whom our own generator draws
+    std::vector<std::string> keys;      // of scene and driving
 };
 
 /// The edit with `request.generate` in place of the mesh synthesiser.

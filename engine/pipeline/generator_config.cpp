@@ -97,4 +97,15 @@ Result<nn::MimoConfig> readGeneratorConfig(const std::filesystem::path& file) {
     return config;
 }
 
+Result<double> readLatentScale(const std::filesystem::path& settings) {
+    STRATA_ASSIGN(const std::string text, readFile(settings));
+    const Json root = Json::parse(text, nullptr, false);
+    const Json::json_pointer place("/networks/vae/scale");
+    const Json scale = root.is_object() ? root.value(place, Json()) : Json();
+    if (!scale.is_number() || !(scale.get<double>() > 0))
+        return Error{ErrorCode::BadFormat,
+                     settings.string() + " does not say how its latents are scaled."};
+    return scale.get<double>();
+}
+
 } // namespace strata

@@ -13,4 +13,8 @@ namespace strata {
 /// called as in nn::MimoConfig ({"unet": {"channels": [64, 128, 256, 256], "heads": 4}}).
 Result<nn::MimoConfig> readGeneratorConfig(const std::filesystem::path& file);
 
+/// How the latents of our own generator are scaled: networks.vae.scale in the settings that its
+/// training wrote.
+Result<double> readLatentScale(const std::filesystem::path& settings);
+
 } // namespace strata

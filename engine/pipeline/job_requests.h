@@ -45,8 +45,12 @@ struct DecomposeReport {
     double fitAcceleration = 0; // mean second difference of the joints, metres per second squared
 };
 
-/// The published generator draws the person instead of the mesh synthesiser.
+/// A diffusion generator draws the person instead of the mesh synthesiser.
 struct GenerateSettings {
+    /// Ours (assets/models/small) instead of the published one. It is made for ofSmall().
+    bool small = false;
+    /// Networks of our own that a training wrote, in the place of the bundled ones; a folder.
+    std::filesystem::path networks;
     int size = 784; // of the square that the networks see
     int steps = 25;
     double guidance = 3.5;
@@ -57,6 +61,16 @@ struct GenerateSettings {
     std::string precision = "auto"; // float, half (GPU), bfloat16
     /// Is told how the memory is used, and when that changes.
     std::function<void(const std::string&)> told;
+
+    /// Settings for our own generator.
+    static GenerateSettings ofSmall() {
+        GenerateSettings settings;
+        settings.small = true;
+        settings.size = 192;
+        settings.steps = 20;
+        settings.guidance = 1.5;
+        return settings;
+    }
 };
 
 /// Replaces identity, motion or scene of a clip (any of them) and writes a video.

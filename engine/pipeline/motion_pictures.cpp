@@ -12,43 +12,111 @@ namespace strata {
 namespace fs = std::filesystem;
 namespace {
 
-class DrawnMotion : public ColorSource {
+/// The body in each frame of a motion.
+class PosedBody {
 public:
-    DrawnMotion(const BodyModel& body, PlacedMotion motion, std::vector<float> colors, Size frame)
+    PosedBody(const BodyModel& body, PlacedMotion motion)
         : m_body(body)
         , m_placed(std::move(motion))
-        , m_colors(std::move(colors))
-        , m_frame(frame)
         , m_shaped(body, m_placed.motion.betas)
         , m_vertices(body.vTemplate.size()) {}
 
-    std::int64_t frameCount() const override { return std::int64_t(m_placed.motion.frames.size()); }
-    Size frameSize() const override { return m_frame; }
-
-    Result<Frame> frame(std::int64_t index) override {
-        const auto at = std::size_t(index);
-        const Motion& motion = m_placed.motion;
-        if (!motion.confidence.empty() && motion.confidence[at] <= 0)
-            return Frame(std::make_shared<ImageU8>(m_frame.width, m_frame.height, 3));
-        BodyPose pose = motion.frames[at];
+    const Motion& motion() const { return m_placed.motion; }
+    bool isThere(std::int64_t frame) const {
+        const auto& confidence = m_placed.motion.confidence;
+        return confidence.empty() || confidence[std::size_t(frame)] > 0;
+    }
+    /// In the camera's frame, until the next call.
+    std::span<const float> vertices(std::int64_t frame) {
+        const auto at = std::size_t(frame);
+        BodyPose pose = motion().frames[at];
         pose.translation = glm::vec3(0.f); // added after the body has its size
         m_shaped.pose(pose, m_vertices, {});
-        const Camera& camera = motion.cameras[at];
+        const Camera& camera = motion().cameras[at];
         for (auto& v : m_vertices)
-            v = camera.toCamera(v * m_placed.bodyScale + motion.frames[at].translation);
-        return Frame(std::make_shared<ImageU8>(renderMotionCodeRgb(
-            {&m_vertices[0].x, m_vertices.size() * 3},
-            {&m_body.faces[0].x, m_body.faces.size() * 3}, m_colors,
-            {m_frame.width, m_frame.height, camera.fx, camera.fy, camera.cx, camera.cy})));
+            v = camera.toCamera(v * m_placed.bodyScale + motion().frames[at].translation);
+        return {&m_vertices[0].x, m_vertices.size() * 3};
+    }
+    std::span<const std::uint32_t> faces() const {
+        return {&m_body.faces[0].x, m_body.faces.size() * 3};
     }
 
 private:
     const BodyModel& m_body;
     PlacedMotion m_placed;
-    std::vector<float> m_colors;
-    Size m_frame;
     ShapedBody m_shaped;
     std::vector<glm::vec3> m_vertices;
+};
+
+class DrawnMotion : public ColorSource {
+public:
+    DrawnMotion(const BodyModel& body, PlacedMotion motion, std::vector<float> colors, Size frame)
+        : m_body(body, std::move(motion))
+        , m_colors(std::move(colors))
+        , m_frame(frame) {}
+
+    std::int64_t frameCount() const override { return std::int64_t(m_body.motion().frames.size()); }
+    Size frameSize() const override { return m_frame; }
+
+    Result<Frame> frame(std::int64_t index) override {
+        if (!m_body.isThere(index))
+            return Frame(std::make_shared<ImageU8>(m_frame.width, m_frame.height, 3));
+        const Camera& camera = m_body.motion().cameras[std::size_t(index)];
+        return Frame(std::make_shared<ImageU8>(renderMotionCodeRgb(
+            m_body.vertices(index), m_body.faces(), m_colors,
+            {m_frame.width, m_frame.height, camera.fx, camera.fy, camera.cx, camera.cy})));
+    }
+
+private:
+    PosedBody m_body;
+    std::vector<float> m_colors;
+    Size m_frame;
+};
+
+class DrawnBody : public BodyPictures {
+public:
+    DrawnBody(const BodyModel& body, PlacedMotion motion, LearntCodes codes, PaintedBody paint)
+        : m_body(body, std::move(motion))
+        , m_codes(std::move(codes))
+        , m_paint(std::move(paint)) {}
+
+    int channels() const override { return m_codes.channels; }
+
+    Status draw(std::int64_t frame, const SquareView& view, std::span<float> code,
+                std::span<float> sketch) override {
+        const int side = view.side;
+        const auto pixels = std::size_t(side) * std::size_t(side);
+        if (code.size() != pixels * std::size_t(channels()) ||
+            (!sketch.empty() && sketch.size() != 3 * pixels))
+            return Error{ErrorCode::ShapeMismatch, "Pictures of the body have another size."};
+        std::ranges::fill(code, 0.f);
+        std::ranges::fill(sketch, -1.f);
+        if (!m_body.isThere(frame))
+            return ok();
+        const Camera& camera = m_body.motion().cameras[std::size_t(frame)];
+        const RasterCamera seen{side,
+                                side,
+                                camera.fx * view.scale,
+                                camera.fy * view.scale,
+                                (camera.cx - view.left) * view.scale,
+                                (camera.cy - view.top) * view.scale};
+        const auto vertices = m_body.vertices(frame);
+        const ImageF drawn =
+            renderMotionCode(vertices, m_body.faces(), m_codes.values, m_codes.channels, seen);
+        for (std::size_t i = 0; i < code.size(); ++i) // planes out of pixels
+            code[i] = drawn.data()[i % pixels * std::size_t(channels()) + i / pixels];
+        if (sketch.empty())
+            return ok();
+        const ImageU8 painted = bodySketch(vertices, m_body.faces(), m_paint, seen);
+        for (std::size_t i = 0; i < sketch.size(); ++i)
+            sketch[i] = float(painted.data()[i % pixels * 3 + i / pixels]) / 127.5f - 1.f;
+        return ok();
+    }
+
+private:
+    PosedBody m_body;
+    LearntCodes m_codes;
+    PaintedBody m_paint;
 };
 
 } // namespace
@@ -76,6 +144,23 @@ Result<MotionColors> readMotionColors(const fs::path& file, std::size_t vertices
 std::unique_ptr<ColorSource> drawnMotion(const BodyModel& body, PlacedMotion motion,
                                          std::vector<float> colors, Size frame) {
     return std::make_unique<DrawnMotion>(body, std::move(motion), std::move(colors), frame);
+}
+
+Result<LearntCodes> readLearntCodes(const fs::path& file, std::size_t vertices) {
+    STRATA_ASSIGN(const ArrayMap arrays, readCheckpoint(file));
+    STRATA_ASSIGN(const Array codes,
+                  require(arrays, "codes", file.string(), {std::int64_t(vertices), -1}));
+    LearntCodes out{codes.toFloats(), int(codes.shape[1])};
+    if (out.values.empty() ||
+        !std::ranges::all_of(out.values, [](float v) { return std::isfinite(v); }))
+        return Error{ErrorCode::BadFormat,
+                     file.string() + " does not hold a code for each vertex of the body."};
+    return out;
+}
+
+std::unique_ptr<BodyPictures> drawnBody(const BodyModel& body, PlacedMotion motion,
+                                        LearntCodes codes, PaintedBody paint) {
+    return std::make_unique<DrawnBody>(body, std::move(motion), std::move(codes), std::move(paint));
 }
 
 Result<std::unique_ptr<ColorSource>> templateMotion(const fs::path& folder, const Clip& clip) {

@@ -4,6 +4,8 @@
 #include "engine/body/motion.h"
 #include "engine/core/frame_source.h"
 #include "engine/pipeline/clip.h"
+#include "engine/synth/diffusion/body_sketch.h"
+#include "engine/synth/diffusion/clip_generator.h"
 #include "engine/synth/person_placement.h"
 
 #include <filesystem>
@@ -27,6 +29,20 @@ Result<MotionColors> readMotionColors(const std::filesystem::path& file, std::si
 /// must outlive it.
 std::unique_ptr<ColorSource> drawnMotion(const BodyModel& body, PlacedMotion motion,
                                          std::vector<float> colors, Size frame);
+
+/// A learnt motion code: a vector on each vertex.
+struct LearntCodes {
+    std::vector<float> values; // [V, channels]
+    int channels = 0;
+};
+
+/// The codes that a training wrote (codes.safetensors). BadFormat when the file does not hold one
+/// for each of `vertices`.
+Result<LearntCodes> readLearntCodes(const std::filesystem::path& file, std::size_t vertices);
+
+/// Draws learnt codes and the body painted with the person's picture. `body` must outlive it.
+std::unique_ptr<BodyPictures> drawnBody(const BodyModel& body, PlacedMotion motion,
+                                        LearntCodes codes, PaintedBody paint);
 
 /// Those that a template folder brings (sdc.mp4), of the clip that openTemplateClip() gives.
 Result<std::unique_ptr<ColorSource>> templateMotion(const std::filesystem::path& folder,

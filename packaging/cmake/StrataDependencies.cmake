@@ -7,6 +7,11 @@ include(StrataCuda)
 
 if(STRATA_MODEL_ONLY)
   find_package(glm QUIET) # what uses them is left out where they are not
+  find_path(STRATA_GLM_INCLUDE glm/glm.hpp)
+  if(STRATA_GLM_INCLUDE AND NOT TARGET glm::glm) # headers alone
+    add_library(glm::glm INTERFACE IMPORTED)
+    set_target_properties(glm::glm PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${STRATA_GLM_INCLUDE}")
+  endif()
   find_package(nlohmann_json 3.11 QUIET)
   return()
 endif()

@@ -42,6 +42,11 @@ Status work(const Options& options, const ProcessPlace& place, const fs::path& f
     parts.folder = folder;
     parts.group = group.get();
     parts.overlap = overlap;
+    const auto& networks = configOf(options).networks;
+    parts.tokens = [count = networks.tokens,
+                    width = networks.denoiser.contextWidth](const torch::Tensor&) {
+        return torch::ones({count, width});
+    };
     STRATA_ASSIGN(const auto trainer, Trainer::create(configOf(options), parts));
     if (place.rank == 0 && overlap)
         std::printf("%d processes, %.1f M values learnt\n", place.size,

@@ -44,9 +44,14 @@ Status checkRest(const MimoConfig& c) {
         c.pose.outChannels != c.denoiser.channels.front())
         return wrong("the pose guider must give as many channels as the denoiser's first level");
     if (!sane(c.vae.channels, c.vae.groups) || !between(c.vae.imageChannels, 1, 64) ||
-        !between(c.vae.latentChannels, 1, 64) || !between(c.vae.layersPerBlock, 1, 8))
+        !between(c.vae.latentChannels, 1, 64) || !between(c.vae.fold, 1, 8) ||
+        !between(c.vae.layersPerBlock, 1, 8))
         return wrong("a number of the picture coder is out of range");
+    if (c.vae.shortcut && c.vae.latentChannels > 2 * c.vae.reduction())
+        return wrong("the picture coder's linear part has at most two latents per pixel of a side");
     const auto& clip = c.clip;
+    if (!c.usesClip())
+        return ok();
     if (!between(clip.width, 1) || !between(clip.heads, 1) || clip.width % clip.heads != 0 ||
         !between(clip.layers, 1, 256) || !between(clip.hidden, 1) || !between(clip.patch, 1) ||
         !between(clip.image, clip.patch, 4096) || !between(clip.projection, 1))
@@ -74,10 +79,24 @@ MimoConfig MimoConfig::paper(std::int64_t codeChannels) {
 
 MimoConfig MimoConfig::small(std::int64_t codeChannels) {
     MimoConfig config = paper(codeChannels);
+    config.vae = {.latentChannels = 8,
+                  .fold = 2,
+                  .shortcut = true,
+                  .channels = {32, 64, 128},
+                  .layersPerBlock = 1};
     for (UnetConfig* unet : {&config.reference, &config.denoiser}) {
-        unet->channels = {64, 128, 256, 256};
+        unet->inChannels = config.vae.latentChannels;
+        unet->channels = {64, 96, 160};
+        unet->layersPerBlock = 1;
+        unet->contextWidth = 384;
         unet->heads = unet->motionHeads = 4;
+        unet->motionFrames = 24;
     }
+    config.sketch = true;
+    config.tokens = 16; // of DINOv2 ViT-S
+    config.denoiser.inChannels = 4 * config.vae.latentChannels;
+    config.denoiser.outChannels = config.vae.latentChannels;
+    config.pose.channels = {16, 32, 64, 96};
     config.pose.outChannels = 64;
     return config;
 }
@@ -87,14 +106,16 @@ Status check(const MimoConfig& c) {
     STRATA_TRY(checkUnet(c.denoiser, "the denoiser"));
     STRATA_TRY(checkRest(c));
     const auto latents = c.vae.latentChannels;
+    if (!between(c.tokens, 0, 1024))
+        return wrong("the number of the identity's tokens is out of range");
     if (c.reference.inChannels != latents || c.denoiser.outChannels != latents ||
-        c.denoiser.inChannels != latents * (1 + (c.scene ? 1 : 0) + (c.occluder ? 1 : 0)))
+        c.denoiser.inChannels != latents * (1 + int(c.scene) + int(c.occluder) + int(c.sketch)))
         return wrong("the channels of the denoiser do not fit the conditions it is given");
     if (c.reference.channels != c.denoiser.channels ||
         c.reference.layersPerBlock != c.denoiser.layersPerBlock)
         return wrong("the reference network and the denoiser must have the same levels");
     for (const auto width : {c.reference.contextWidth, c.denoiser.contextWidth})
-        if (width != 0 && width != c.clip.projection)
+        if (width != 0 && c.usesClip() && width != c.clip.projection)
             return wrong("the cross-attention must be as wide as the CLIP network's result");
     return ok();
 }

@@ -40,10 +40,18 @@ struct PoseGuiderConfig {
 struct VaeConfig {
     std::int64_t imageChannels = 3;
     std::int64_t latentChannels = 4;
+    /// Squares of fold x fold pixels are the first layer's pixels, and the last one's: a level
+    /// less.
+    std::int64_t fold = 1;
+    /// A linear coder of squares of reduction() pixels beside the layers, which learn what it
+    /// leaves.
+    bool shortcut = false;
     std::vector<std::int64_t> channels{128, 256, 512, 512};
     std::int64_t layersPerBlock = 2;
     std::int64_t groups = 32;
     double scale = 0.18215; // of latents, applied by the caller
+
+    std::int64_t reduction() const { return fold << (channels.size() - 1); } // of the sides
 };
 
 struct ClipVisionConfig {
@@ -65,6 +73,14 @@ struct MimoConfig {
     ClipVisionConfig clip;
     bool scene = true;     // latents of the scene next to the noise
     bool occluder = false; // latents of what is in front, after those of the scene
+    /// Latents of the posed body painted with the identity's picture, after those of the occluder:
+    /// a sketch that the networks correct and complete.
+    bool sketch = false;
+    /// Tokens of the identity that are given from outside (DINOv2's, say) in the place of CLIP's
+    /// one; 0: CLIP's.
+    std::int64_t tokens = 0;
+
+    bool usesClip() const { return tokens == 0; }
 
     /// The published release: 8 input channels, colours as motion code.
     static MimoConfig official();

@@ -14,14 +14,14 @@ struct MimoNetworks {
     explicit MimoNetworks(const MimoConfig& given, const torch::TensorOptions& options = {})
         : config(given)
         , vae(given.vae, options)
-        , clip(given.clip, options)
+        , clip(given.usesClip() ? ClipVision(given.clip, options) : ClipVision(nullptr))
         , pose(given.pose, options)
         , reference(given.reference, options)
         , denoiser(given.denoiser, options) {}
 
     MimoConfig config;
     Vae vae;
-    ClipVision clip;
+    ClipVision clip; // none where tokens come from outside
     PoseGuider pose;
     ReferenceUnet reference;
     DenoisingUnet denoiser;

@@ -39,6 +39,8 @@ struct VaeHalfImpl : torch::nn::Module {
     /// With a `tile` the layers at finer levels see one tile of the picture after the other, of so
     /// many pixels of the coarsest level in width and height; the middle block sees it whole.
     torch::Tensor forward(torch::Tensor x, int64_t tile = 0);
+    /// Its last layer gives zero. Without gradients.
+    void silence();
 
 private:
     struct Level {
@@ -49,6 +51,7 @@ private:
     torch::Tensor runLevels(torch::Tensor x, int64_t tile);
 
     Direction m_direction;
+    int64_t m_fold;
     Conv m_first{nullptr}, m_last{nullptr};
     VaeMidBlock m_mid{nullptr};
     GroupNorm m_norm{nullptr};
@@ -58,7 +61,7 @@ TORCH_MODULE(VaeHalf);
 
 /// The picture coder of Stable Diffusion. Pictures are [N, 3, H, W] in [-1, 1]; latents are
 /// unscaled (config.scale is the caller's business). Sides that are no multiples of 8 lose their
-/// last pixels.
+/// last pixels, or, in a coder that folds, are an error.
 struct VaeImpl : torch::nn::Module {
     VaeImpl(const VaeConfig& config, const torch::TensorOptions& options = {});
 
@@ -72,10 +75,15 @@ struct VaeImpl : torch::nn::Module {
     /// latent: [N, 4, h, w] -> [N, 3, 8 h, 8 w], not clamped
     torch::Tensor decode(const torch::Tensor& latent, int64_t tile = 0);
 
+    /// Makes a coder with a shortcut that has just been initialised a linear one: the layers add
+    /// nothing, the shortcut carries the lowest frequencies of brightness and colour.
+    void beginLinear();
+
 private:
     int64_t m_reduction; // of the sides
     VaeHalf m_encoder{nullptr}, m_decoder{nullptr};
     Conv m_quant{nullptr}, m_postQuant{nullptr};
+    Conv m_linearIn{nullptr}, m_linearOut{nullptr}; // between folded pictures and latents
 };
 TORCH_MODULE(Vae);
 

@@ -77,7 +77,9 @@ Status generate(StageContext& context, const GenerateInputs& inputs, const std::
     int runs = 0;
     ClipGenerator generator(*backend, settings,
                             hooksOf(*backend, inputs, checkpoints, runs, job.stop));
-    STRATA_TRY(generator.setReference(inputs.character, job.stop));
+    STRATA_TRY(inputs.square.empty()
+                   ? generator.setReference(inputs.character, job.stop)
+                   : generator.setReference(inputs.square, inputs.tokens, job.stop));
     auto options = segmentOptions(context.clip, inputs.settings);
     options.bitDepth = 8;
     STRATA_ASSIGN(const auto writer, VideoWriter::open(chunk.folder / "segment.mp4", options));
@@ -86,8 +88,8 @@ Status generate(StageContext& context, const GenerateInputs& inputs, const std::
                                if (progress.stage == "denoise")
                                    job.progress("", progress.done, progress.total);
                            }};
-    STRATA_TRY(
-        generator.generate({inputs.motion, assemblyLayers(context, inputs)}, *writer, shown));
+    STRATA_TRY(generator.generate({inputs.motion, assemblyLayers(context, inputs), inputs.body},
+                                  *writer, shown));
     STRATA_TRY(writer->finish());
     checkpoints.forget(runs);
     return ok();

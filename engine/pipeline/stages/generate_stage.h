@@ -20,7 +20,10 @@ struct GenerateInputs {
     EditLayers& layers;
     ColorSource* scene = nullptr;  // another scene; null: the clip's own
     ColorSource* motion = nullptr; // pictures of the motion code
-    ImageU8 character;             // RGB with matte
+    ImageU8 character;             // RGB with matte, to be cut out
+    ImageU8 square;                // or, instead, the finished picture of the person on white
+    FrameStack tokens;             // of that picture (ReferenceInput)
+    BodyPictures* body = nullptr;  // see GeneratorInputs
     /// Loads the networks; called only when the clip has not been generated yet.
     std::function<Result<std::unique_ptr<DenoiserBackend>>()> networks;
     GeneratorSettings generator;

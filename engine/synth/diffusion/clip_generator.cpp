@@ -69,7 +69,12 @@ ClipGenerator::ClipGenerator(DenoiserBackend& backend, GeneratorSettings setting
 
 Status ClipGenerator::setReference(const ImageU8& rgba, std::stop_token stop) {
     STRATA_ASSIGN(const ImageU8 square, referencePicture(rgba));
-    return m_backend.setReference({vaePicture(square, m_picture), clipPicture(square)}, stop);
+    return setReference(square, {}, stop);
+}
+
+Status ClipGenerator::setReference(const ImageU8& square, FrameStack tokens, std::stop_token stop) {
+    return m_backend.setReference(
+        {vaePicture(square, m_picture), clipPicture(square), std::move(tokens)}, stop);
 }
 
 Result<std::vector<RoiClip>> ClipGenerator::findClips(ColorSource& motion, std::int64_t count,
@@ -96,6 +101,9 @@ Result<std::vector<RoiClip>> ClipGenerator::findClips(ColorSource& motion, std::
 Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
                                const JobContext& job) {
     STRATA_TRY(checkInputs(inputs, m_settings.animation));
+    if (m_settings.takesSketch && !inputs.body)
+        return Error{ErrorCode::Usage, "These networks are shown sketches of the person, which "
+                                       "nothing draws."};
     if (m_picture.width < 8 || m_picture.width != m_picture.height)
         return Error{ErrorCode::Usage,
                      "The networks' picture must be square, of 8 pixels at least."};
@@ -136,38 +144,60 @@ std::unique_ptr<FrameAssembler> ClipGenerator::assemblerFor(const GeneratorInput
 Status ClipGenerator::setConditions(const GeneratorInputs& inputs, const Run& run,
                                     const JobContext& job) {
     const FrameShape shape{3, m_picture.height, m_picture.width};
+    const FrameShape code{inputs.body ? inputs.body->channels() : 3, shape.height, shape.width};
     const int count = int(run.size()), most = std::max(1, m_backend.picturesPerCall());
-    const auto square = [this](const ImageU8& crop, std::uint8_t fill) {
-        const SquarePad pad = squarePad(crop.size());
-        return m_settings.release ? padded(crop, pad, fill)
-                                  : paddedAndResized(crop, pad, m_picture.width, fill);
-    };
     for (int first = 0; first < count; first += most) {
         const int now = std::min(most, count - first);
-        ConditionInput input{FrameStack(now, shape), FrameStack(now, shape), {}};
+        ConditionInput input{FrameStack(now, code), FrameStack(now, shape), {}};
         if (m_settings.takesOccluder)
             input.occluder = FrameStack(now, shape);
+        if (m_settings.takesSketch)
+            input.sketch = FrameStack(now, shape);
         for (int i = 0; i < now; ++i) {
             if (job.stopRequested())
                 return cancelled();
-            const Entry& entry = run[std::size_t(first + i)];
-            const RectI box = cropBox(m_clips[entry.clip], inputs.motion->frameSize());
-            STRATA_ASSIGN(const ImageU8 motion, cropOf(*inputs.motion, entry.frame, box));
-            ImageU8 scene(box.width(), box.height(), 3, 255);
-            if (!m_settings.animation) {
-                STRATA_ASSIGN(scene, cropOf(*inputs.layers.scene, entry.frame, box));
-            }
-            put(posePicture(square(motion, 0), m_picture), input.pose, i);
-            put(vaePicture(square(scene, 255), m_picture), input.scene, i);
-            if (m_settings.takesOccluder) {
-                STRATA_ASSIGN(const ImageU8 front, occluderOf(inputs, entry.frame, box));
-                put(vaePicture(square(front, 0), m_picture), input.occluder, i);
-            }
+            STRATA_TRY(readFrame(inputs, run[std::size_t(first + i)], i, input));
         }
         STRATA_TRY(m_backend.setConditions(first, input, job.stop));
         job.progress("conditions", first + now, count);
     }
     return ok();
+}
+
+/// Fills the place `at` of the conditions.
+Status ClipGenerator::readFrame(const GeneratorInputs& inputs, const Entry& entry, int at,
+                                ConditionInput& input) const {
+    const auto square = [this](const ImageU8& crop, std::uint8_t fill) {
+        const SquarePad pad = squarePad(crop.size());
+        return m_settings.release ? padded(crop, pad, fill)
+                                  : paddedAndResized(crop, pad, m_picture.width, fill);
+    };
+    const RectI box = cropBox(m_clips[entry.clip], inputs.motion->frameSize());
+    if (inputs.body) {
+        STRATA_TRY(drawBody(inputs, entry, box, at, input));
+    } else {
+        STRATA_ASSIGN(const ImageU8 motion, cropOf(*inputs.motion, entry.frame, box));
+        put(posePicture(square(motion, 0), m_picture), input.pose, at);
+    }
+    ImageU8 scene(box.width(), box.height(), 3, 255);
+    if (!m_settings.animation) {
+        STRATA_ASSIGN(scene, cropOf(*inputs.layers.scene, entry.frame, box));
+    }
+    put(vaePicture(square(scene, 255), m_picture), input.scene, at);
+    if (!m_settings.takesOccluder)
+        return ok();
+    STRATA_ASSIGN(const ImageU8 front, occluderOf(inputs, entry.frame, box));
+    put(vaePicture(square(front, 0), m_picture), input.occluder, at);
+    return ok();
+}
+
+Status ClipGenerator::drawBody(const GeneratorInputs& inputs, const Entry& entry, const RectI& box,
+                               int at, ConditionInput& input) const {
+    const SquarePad pad = squarePad({box.width(), box.height()});
+    const SquareView view{float(box.x0 - pad.left), float(box.y0 - pad.top),
+                          float(m_picture.width) / float(pad.side), m_picture.width};
+    return inputs.body->draw(entry.frame, view, input.pose.frame(at),
+                             m_settings.takesSketch ? input.sketch.frame(at) : std::span<float>());
 }
 
 Result<ImageU8> ClipGenerator::occluderOf(const GeneratorInputs& inputs, std::int64_t frame,

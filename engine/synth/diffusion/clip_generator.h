@@ -27,16 +27,37 @@ struct GeneratorSettings {
     /// The networks take what is in front as a condition (nn::MimoConfig::occluder): where there is
     /// no such layer they are given black pictures.
     bool takesOccluder = false;
+    /// They take the painted body, too (nn::MimoConfig::sketch): needs GeneratorInputs::body.
+    bool takesSketch = false;
     std::vector<ImageF> masks; // release: the sixteen edge masks; empty for generated ones
 };
 
 /// Settings that reproduce the published system, mistakes included.
 GeneratorSettings releaseSettings(Arithmetic arithmetic = Arithmetic::Half);
 
+/// Where the square that the networks see lies in a frame: x in the square is (x - left) * scale.
+struct SquareView {
+    float left = 0, top = 0, scale = 1;
+    int side = 0; // pixels of the square
+};
+
+/// Pictures of the body that are drawn at the size that the networks see: motion codes that are no
+/// colours, and the sketch (bodySketch).
+class BodyPictures {
+public:
+    virtual ~BodyPictures() = default;
+    virtual int channels() const = 0; // of the code
+    /// code: [channels, side, side]; sketch: [3, side, side] in -1..1, or empty when none is
+    /// wanted.
+    virtual Status draw(std::int64_t frame, const SquareView& view, std::span<float> code,
+                        std::span<float> sketch) = 0;
+};
+
 /// What is generated from; all streams of the motion's size and length.
 struct GeneratorInputs {
-    ColorSource* motion = nullptr; // motion code pictures, RGB on black
+    ColorSource* motion = nullptr; // motion code pictures, RGB on black: where the person is
     AssemblyLayers layers;
+    BodyPictures* body = nullptr; // null: the networks see what is cut out of `motion`
 };
 
 /// Runs are parts that are sampled as one: a clip each, or with `release` all in one. Saved states
@@ -55,6 +76,9 @@ public:
 
     /// Who is to be seen: RGB with matte. Once, before generate().
     Status setReference(const ImageU8& rgba, std::stop_token stop);
+    /// The same with the square picture on white that the networks shall see (RGB), and with tokens
+    /// for those that take such (ReferenceInput).
+    Status setReference(const ImageU8& square, FrameStack tokens, std::stop_token stop);
     Status generate(const GeneratorInputs& inputs, ColorSink& out, const JobContext& job);
 
 private:
@@ -69,6 +93,10 @@ private:
     std::unique_ptr<FrameAssembler> assemblerFor(const GeneratorInputs& inputs,
                                                  ColorSink& out) const;
     Status setConditions(const GeneratorInputs& inputs, const Run& run, const JobContext& job);
+    Status readFrame(const GeneratorInputs& inputs, const Entry& entry, int at,
+                     ConditionInput& input) const;
+    Status drawBody(const GeneratorInputs& inputs, const Entry& entry, const RectI& box, int at,
+                    ConditionInput& input) const;
     Result<ImageU8> occluderOf(const GeneratorInputs& inputs, std::int64_t frame,
                                const RectI& box) const;
     Result<FrameStack> denoise(int number, const Run& run, const JobContext& job);

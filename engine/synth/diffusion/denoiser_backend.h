@@ -11,17 +11,20 @@
 
 namespace strata {
 
-/// Who is to be seen: the reference picture for the VAE and for the CLIP tower, one frame each.
+/// Who is to be seen: the reference picture for the VAE and for the CLIP tower, one frame each, or
+/// in the place of the latter's token those that something else made of the picture.
 struct ReferenceInput {
-    FrameStack picture; // [1, 3, H, W], -1..1
-    FrameStack clip;    // [1, 3, 224, 224], normalised
+    FrameStack picture;     // [1, 3, H, W], -1..1
+    FrameStack clip;        // [1, 3, 224, 224], normalised
+    FrameStack tokens = {}; // [1, 1, T, width] for networks that take such
 };
 
 /// What some frames are made from, all stacks with as many frames.
 struct ConditionInput {
-    FrameStack pose;     // [n, 3, H, W], 0..1: the motion code
-    FrameStack scene;    // [n, 3, H, W], -1..1
-    FrameStack occluder; // the same for networks that take one, empty otherwise
+    FrameStack pose;        // [n, C, H, W]: the motion code; colours are 0..1
+    FrameStack scene;       // [n, 3, H, W], -1..1
+    FrameStack occluder;    // the same for networks that take one, empty otherwise
+    FrameStack sketch = {}; // the painted body (bodySketch) for networks that take it
 };
 
 /// One window of frames for which the networks shall predict v.

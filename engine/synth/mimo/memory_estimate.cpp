@@ -74,12 +74,16 @@ Count unetParameters(const nn::UnetConfig& c, bool head) {
 
 Count vaeParameters(const nn::VaeConfig& c) {
     const Count coarsest = c.channels.back(), latent = c.latentChannels;
+    const Count folded = c.imageChannels * c.fold * c.fold;
     const Count middle =
         2 * resnetParameters(coarsest, coarsest, 0) + 2 * coarsest + 4 * dense(coarsest, coarsest);
     Count sum = 2 * middle + conv(2 * latent, 2 * latent, 1) + conv(latent, latent, 1);
-    sum += conv(c.imageChannels, c.channels.front()) + 2 * coarsest + conv(coarsest, 2 * latent);
-    sum +=
-        conv(latent, coarsest) + 2 * c.channels.front() + conv(c.channels.front(), c.imageChannels);
+    sum += conv(folded, c.channels.front()) + 2 * coarsest + conv(coarsest, 2 * latent);
+    sum += conv(latent, coarsest) + 2 * c.channels.front() + conv(c.channels.front(), folded);
+    if (c.shortcut) {
+        const Count square = c.imageChannels * c.reduction() * c.reduction();
+        sum += conv(square, latent, 1) + conv(latent, square, 1);
+    }
     const std::size_t levels = c.channels.size();
     for (std::size_t i = 0; i < levels; ++i) {
         const Count out = c.channels[i];
@@ -276,9 +280,9 @@ class CoderWalk {
 public:
     CoderWalk(const nn::VaeConfig& config, Size picture, int pictures, const WorkSize& work)
         : m_config(config)
-        , m_picture(picture)
+        , m_picture{picture.width / int(config.fold), picture.height / int(config.fold)}
         , m_pictures(pictures)
-        , m_pixels(Count(picture.width) * picture.height * pictures)
+        , m_pixels(Count(m_picture.width) * m_picture.height * pictures)
         , m_work(work) {}
 
     Count most() {
@@ -301,7 +305,8 @@ public:
             m_ledger.release(x);
             m_ledger.hold(x = 4 * x);
         }
-        m_ledger.meanwhile((m_work.tiled ? 1 : 2) * x + 4 * bytes(m_config.imageChannels, 0));
+        m_ledger.meanwhile((m_work.tiled ? 1 : 2) * x +
+                           4 * bytes(m_config.imageChannels * m_config.fold * m_config.fold, 0));
         return m_ledger.most();
     }
 
@@ -320,7 +325,7 @@ private:
     }
 
     const nn::VaeConfig& m_config;
-    Size m_picture;
+    Size m_picture; // of the finest level
     Count m_pictures, m_pixels;
     WorkSize m_work;
     Ledger m_ledger;
@@ -331,8 +336,9 @@ private:
 MimoParameters parametersOf(const nn::MimoConfig& config) {
     nn::UnetConfig reference = config.reference;
     reference.motion = false;
-    return {vaeParameters(config.vae), clipParameters(config.clip), guiderParameters(config.pose),
-            unetParameters(reference, false), unetParameters(config.denoiser, true)};
+    return {vaeParameters(config.vae), config.usesClip() ? clipParameters(config.clip) : 0,
+            guiderParameters(config.pose), unetParameters(reference, false),
+            unetParameters(config.denoiser, true)};
 }
 
 std::int64_t denoiserBytes(const nn::MimoConfig& config, Size picture, int frames, int windows,

@@ -25,6 +25,23 @@ Error misshapen(const std::string& what, FrameShape wanted, FrameShape given) {
 
 int channels(std::int64_t count) { return int(count); }
 
+/// The picture for CLIP, or the tokens in the place of CLIP's.
+Status checkTokenSource(const nn::MimoConfig& config, const ReferenceInput& reference) {
+    const auto width = std::max(config.reference.contextWidth, config.denoiser.contextWidth);
+    if (!config.usesClip() && width == 0)
+        return ok();
+    const int side = int(config.clip.image);
+    const FrameShape wanted = config.usesClip()
+                                  ? FrameShape{3, side, side}
+                                  : FrameShape{1, channels(config.tokens), channels(width)};
+    const FrameStack& given = config.usesClip() ? reference.clip : reference.tokens;
+    if (given.frames() == 1 && given.shape() == wanted)
+        return ok();
+    return misshapen(config.usesClip() ? "The picture for the CLIP network"
+                                       : "Tokens of the identity",
+                     wanted, given.shape());
+}
+
 Status checkPictures(const FrameStack& pictures, const std::string& what, std::int64_t count,
                      Size size) {
     const FrameShape wanted{channels(count), size.height, size.width};
@@ -72,16 +89,13 @@ int MimoBackend::picturesPerCall() const { return m_impl->plan().picturesPerCall
 Status MimoBackend::setReference(const ReferenceInput& reference, std::stop_token stop) {
     const auto& config = m_impl->config();
     const FrameShape given = reference.picture.shape();
-    if (reference.picture.frames() != 1 || reference.clip.frames() != 1)
+    if (reference.picture.frames() != 1)
         return Error{ErrorCode::Usage, "The identity is one picture."};
     if (given.channels != config.vae.imageChannels || given.height < 8 || given.width < 8)
         return Error{ErrorCode::ShapeMismatch,
                      "The picture of the identity is too small or has other channels than the "
                      "networks read."};
-    const int side = int(config.clip.image);
-    if (reference.clip.shape() != FrameShape{3, side, side})
-        return misshapen("The picture for the CLIP network", {3, side, side},
-                         reference.clip.shape());
+    STRATA_TRY(checkTokenSource(config, reference));
     m_impl->hasReference = false;
     STRATA_TRY(m_impl->guarded("Reading the identity", MemoryPhase::Identity, [&]() -> Status {
         m_impl->readReference(reference, stop);
@@ -120,9 +134,12 @@ Status MimoBackend::setConditions(int first, const ConditionInput& input, std::s
         stacks.push_back(&input.scene);
     if (config.occluder)
         stacks.push_back(&input.occluder);
+    if (config.sketch)
+        stacks.push_back(&input.sketch);
     for (const FrameStack* stack : stacks) {
-        const std::string what =
-            stack == &input.scene ? "Pictures of the scene" : "Pictures of what is in front";
+        const std::string what = stack == &input.scene      ? "Pictures of the scene"
+                                 : stack == &input.occluder ? "Pictures of what is in front"
+                                                            : "Sketches of the person";
         if (stack->frames() != count)
             return Error{ErrorCode::Usage, what + " are needed for each frame by these networks."};
         STRATA_TRY(checkPictures(*stack, what, config.vae.imageChannels, m_impl->picture));

@@ -118,7 +118,7 @@ Result<LoadedMimo> loadMimo(const MimoFiles& files, const nn::MimoConfig& config
         tensors = withNewAttentionNames(std::move(tensors));
         STRATA_TRY(loader.fill(*networks.vae, {{&tensors, quoted(files.vae)}}));
     }
-    {
+    if (config.usesClip()) {
         STRATA_ASSIGN(const ArrayMap tensors,
                       tensorsOf(files.clip, "CLIP image encoder", "visual_projection.weight"));
         LoadOptions options;
@@ -141,7 +141,8 @@ Result<LoadedMimo> randomMimo(const nn::MimoConfig& config, std::uint64_t seed,
     auto& networks = *made.networks;
     STRATA_TRY(nn::inferring("Making random networks", [&]() -> Status {
         nn::initialise(*networks.vae, seed);
-        nn::initialise(*networks.clip, seed + 1);
+        if (config.usesClip())
+            nn::initialise(*networks.clip, seed + 1);
         nn::initialise(*networks.pose, seed + 2);
         nn::initialise(*networks.reference, seed + 3);
         nn::initialise(*networks.denoiser, seed + 4);

@@ -144,6 +144,14 @@ FrameStack MimoBackend::Impl::decoded(const FrameStack& latents, const std::stop
     return stackOf(torch::cat(parts));
 }
 
+/// [1, T, width]
+torch::Tensor MimoBackend::Impl::tokensOf(const ReferenceInput& reference) {
+    if (!config().usesClip())
+        return tensorOf(reference.tokens, place).squeeze(1);
+    places.use({MimoNetwork::Clip});
+    return networks->clip->forward(tensorOf(reference.clip, place)).embedding.unsqueeze(1);
+}
+
 void MimoBackend::Impl::readReference(const ReferenceInput& reference,
                                       const std::stop_token& stop) {
     forgetRecorded();
@@ -151,9 +159,7 @@ void MimoBackend::Impl::readReference(const ReferenceInput& reference,
     torch::Tensor token, both; // of the identity; none and it
     if (config().reference.contextWidth > 0 || config().denoiser.contextWidth > 0) {
         leaveWhen(stop);
-        places.use({MimoNetwork::Clip});
-        const auto result = networks->clip->forward(tensorOf(reference.clip, place));
-        token = result.embedding.unsqueeze(1);
+        token = tokensOf(reference);
         both = torch::cat({torch::zeros_like(token), token});
     }
     leaveWhen(stop);

@@ -68,6 +68,7 @@ struct MimoBackend::Impl {
     }
 
     void makeRoom(int frames);
+    torch::Tensor tokensOf(const ReferenceInput& reference);
     void readReference(const ReferenceInput& reference, const std::stop_token& stop);
     void readConditions(int first, const FrameStack& motion,
                         const std::vector<const FrameStack*>& around, const std::stop_token& stop);

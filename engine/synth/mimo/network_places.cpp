@@ -25,20 +25,20 @@ NetworkPlaces::NetworkPlaces(std::shared_ptr<nn::MimoNetworks> networks, torch::
     : m_networks(std::move(networks))
     , m_device(device) {}
 
-torch::nn::Module& NetworkPlaces::network(MimoNetwork which) const {
+torch::nn::Module* NetworkPlaces::network(MimoNetwork which) const {
     switch (which) {
     case MimoNetwork::Vae:
-        return *m_networks->vae;
+        return m_networks->vae.get();
     case MimoNetwork::Clip:
-        return *m_networks->clip;
+        return m_networks->clip.is_empty() ? nullptr : m_networks->clip.get();
     case MimoNetwork::Pose:
-        return *m_networks->pose;
+        return m_networks->pose.get();
     case MimoNetwork::Reference:
-        return *m_networks->reference;
+        return m_networks->reference.get();
     case MimoNetwork::Denoiser:
         break;
     }
-    return *m_networks->denoiser;
+    return m_networks->denoiser.get();
 }
 
 void NetworkPlaces::use(std::initializer_list<MimoNetwork> needed) {
@@ -48,16 +48,19 @@ void NetworkPlaces::use(std::initializer_list<MimoNetwork> needed) {
         // First out, then in; a network that is there already does not move.
         for (const MimoNetwork which : kAll)
             if (m_offload && std::find(needed.begin(), needed.end(), which) == needed.end())
-                network(which).to(torch::kCPU);
+                if (auto* const module = network(which))
+                    module->to(torch::kCPU);
         for (const MimoNetwork which : needed)
-            network(which).to(m_device);
+            if (auto* const module = network(which))
+                module->to(m_device);
     });
 }
 
 void NetworkPlaces::convert(torch::ScalarType type) {
     asParameters([&] {
         for (const MimoNetwork which : kAll)
-            network(which).to(type);
+            if (auto* const module = network(which))
+                module->to(type);
     });
 }
 

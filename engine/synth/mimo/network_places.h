@@ -23,7 +23,8 @@ public:
     void convert(torch::ScalarType type);
 
 private:
-    torch::nn::Module& network(MimoNetwork which) const;
+    /// Null for one that these networks do without.
+    torch::nn::Module* network(MimoNetwork which) const;
 
     std::shared_ptr<nn::MimoNetworks> m_networks;
     torch::Device m_device;

@@ -62,6 +62,8 @@ Status checkClips(const nn::MimoConfig& config, const TrainingClips& clips) {
         return misfit("the scene must be shaped as the frames");
     if (config.occluder && !like(clips.occluder))
         return misfit("the occluder must be shaped as the frames");
+    if (config.sketch && !like(clips.sketch))
+        return misfit("the sketch must be shaped as the frames");
     const std::vector<std::int64_t> motion{clips.count(), config.pose.inChannels, frames.size(2),
                                            8 * frames.size(3), 8 * frames.size(4)};
     if (!clips.motion.defined() || clips.motion.sizes() != motion)
@@ -74,7 +76,8 @@ Status checkClips(const nn::MimoConfig& config, const TrainingClips& clips) {
         return misfit("each clip needs the latents of one picture of the identity");
     const auto width = std::max(config.reference.contextWidth, config.denoiser.contextWidth);
     if (width > 0 && (!clips.token.defined() || clips.token.dim() != 3 ||
-                      clips.token.size(0) != clips.count() || clips.token.size(2) != width))
+                      clips.token.size(0) != clips.count() || clips.token.size(2) != width ||
+                      (config.tokens > 0 && clips.token.size(1) != config.tokens)))
         return misfit("each clip needs tokens of the identity, " + std::to_string(width) +
                       " numbers wide");
     if (config.denoiser.motion && frames.size(2) > config.denoiser.motionFrames)
@@ -114,8 +117,9 @@ torch::Tensor DiffusionObjective::lossesOf(nn::MimoNetworks& networks, const Tra
     const auto order = orderOf(draw.dropped);
     const auto dropped = std::ranges::count(draw.dropped, true);
     const auto moved = [&](const torch::Tensor& x) { return rowsOf(x, order); };
-    const TrainingClips clips{moved(given.latents), moved(given.scene),     moved(given.occluder),
-                              moved(given.motion),  moved(given.reference), moved(given.token)};
+    const TrainingClips clips{moved(given.latents), moved(given.scene),  moved(given.occluder),
+                              moved(given.sketch),  moved(given.motion), moved(given.reference),
+                              moved(given.token)};
     const auto noise = moved(draw.noise), timesteps = moved(draw.timesteps);
 
     std::vector<torch::Tensor> sample{m_process.noisy(clips.latents, noise, timesteps)};
@@ -123,6 +127,8 @@ torch::Tensor DiffusionObjective::lossesOf(nn::MimoNetworks& networks, const Tra
         sample.push_back(clips.scene);
     if (networks.config.occluder)
         sample.push_back(clips.occluder);
+    if (networks.config.sketch)
+        sample.push_back(clips.sketch);
     const auto conditions = identityOf(networks, clips, dropped);
     const auto answer = networks.denoiser->forward(
         torch::cat(sample, 1), timesteps, networks.pose->forward(clips.motion), conditions);

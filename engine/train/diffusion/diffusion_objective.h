@@ -19,11 +19,12 @@ struct DiffusionTraining {
 /// Clips of one size and length to learn from. Latents are scaled (VaeConfig::scale). All on the
 /// networks' device. What the networks' configuration does not name stays undefined.
 struct TrainingClips {
-    torch::Tensor latents;   // [B, 4, F, h, w] of the frames
+    torch::Tensor latents;   // [B, C, F, h, w] of the frames
     torch::Tensor scene;     // the same, of the clean scene
     torch::Tensor occluder;  // the same, of what is in front, on black
+    torch::Tensor sketch;    // the same, of the painted body
     torch::Tensor motion;    // [B, C, F, 8 h, 8 w] pictures of the motion code
-    torch::Tensor reference; // [B, 4, h', w'] of the identity's picture
+    torch::Tensor reference; // [B, C, h', w'] of the identity's picture
     torch::Tensor token;     // [B, T, width] of the identity's picture
 
     std::int64_t count() const { return latents.size(0); }

@@ -4,6 +4,7 @@
 #include "engine/train/session/train_session.h"
 
 #include "engine/core/atomic_file.h"
+#include "engine/train/session/encoder_tokens.h"
 #include "engine/train/trainer/initial_weights.h"
 #include "engine/train/trainer/loss_curve.h"
 #include "engine/train/trainer/packed_clips.h"
@@ -173,12 +174,19 @@ Result<TrainSessionResult> trainSession(const TrainSessionOptions& given, const 
     parts.device = options.device;
     parts.folder = options.out;
     parts.group = group.get();
+    if (!options.encoder.empty()) {
+        STRATA_ASSIGN(parts.tokens,
+                      encoderTokens(options.encoder, config.networks.tokens, options.device));
+    }
     STRATA_ASSIGN(const InitialFiles files, initialFilesOf(options.begin));
     parts.begin = [&](TrainingNetworks& networks) -> Status {
         STRATA_ASSIGN(const auto notes, beginFromFiles(files, networks));
         for (const auto& note : notes)
             std::fprintf(stderr, "%s\n", note.c_str());
-        return options.from.empty() ? ok() : beginFromState(options.from, networks);
+        if (options.from.empty())
+            return ok();
+        return fs::is_directory(options.from) ? importNetworks(options.from, networks)
+                                              : beginFromState(options.from, networks);
     };
     Samples samples;
     if (config.samplesEvery > 0 && options.writePicture) {

@@ -19,6 +19,9 @@ struct TrainSessionOptions {
     std::vector<std::string> settings;
     std::string clips, assets;  // one of them
     std::filesystem::path body; // assets/body/strata_body.npz
+    /// The image encoder that tells networks with tokens from outside about identities, as `strata
+    /// train pack` wrote it. The picture coder's training needs none.
+    std::filesystem::path encoder;
     PictureWriter writePicture; // of curves and sheets; without it there are none
     int side = 256;
     std::string out, from, device = "cpu";

@@ -79,13 +79,18 @@ private:
 };
 
 Status fillAll(const InitialFiles& files, nn::MimoNetworks& n, std::vector<std::string>& notes) {
-    Beginning vae(*n.vae, kVae), clip(*n.clip, "visual_projection.weight"),
-        pose(*n.pose, "blocks.0.weight"), reference(*n.reference, kUnet),
+    Beginning vae(*n.vae, kVae), pose(*n.pose, "blocks.0.weight"), reference(*n.reference, kUnet),
         denoiser(*n.denoiser, kUnet);
     STRATA_TRY(vae.add(files.vae));
     STRATA_TRY(vae.fill(notes));
-    STRATA_TRY(clip.add(files.clip));
-    STRATA_TRY(clip.fill(notes, nn::clipVisionIgnores));
+    if (!files.clip.empty()) {
+        if (!n.clip)
+            return Error{ErrorCode::Usage,
+                         "These networks do without CLIP: its file has no place."};
+        Beginning clip(*n.clip, "visual_projection.weight");
+        STRATA_TRY(clip.add(files.clip));
+        STRATA_TRY(clip.fill(notes, nn::clipVisionIgnores));
+    }
     STRATA_TRY(pose.add(files.pose));
     STRATA_TRY(pose.fill(notes));
     STRATA_TRY(reference.add(files.unet));

@@ -20,9 +20,10 @@ struct Member {
     bool perFrame;
 };
 
-constexpr std::array<Member, 8> kMembers{{{"frames", &TrainingClip::frames, true},
+constexpr std::array<Member, 9> kMembers{{{"frames", &TrainingClip::frames, true},
                                           {"scene", &TrainingClip::scene, true},
                                           {"occluder", &TrainingClip::occluder, true},
+                                          {"sketch", &TrainingClip::sketch, true},
                                           {"alpha", &TrainingClip::alpha, true},
                                           {"vertices", &TrainingClip::vertices, true},
                                           {"cameras", &TrainingClip::cameras, true},

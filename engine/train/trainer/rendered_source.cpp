@@ -4,6 +4,7 @@
 #include "engine/train/trainer/rendered_source.h"
 
 #include "engine/nn/guard.h"
+#include "engine/synth/diffusion/body_sketch.h"
 #include "engine/synth/diffusion/network_inputs.h"
 
 namespace strata {
@@ -15,8 +16,21 @@ torch::Tensor bytesOf(const ImageU8& image) { // [H, W, C]
         .clone();
 }
 
-TrainingClip packed(const RenderedClip& clip) {
-    std::vector<torch::Tensor> frames, scene, occluder, alpha, vertices, cameras;
+/// What bodies of the clip are painted with: the A-pose from the front.
+PaintedBody paintOf(const RenderedClip& clip, const BodyModel& body) {
+    std::vector<glm::vec3> vertices(body.vTemplate.size());
+    ShapedBody(body, clip.motion.betas).pose(clip.canonical.pose, vertices, {});
+    PaintedBody paint{clip.canonical.color, {}};
+    for (const auto& vertex : vertices) {
+        const glm::vec2 place = clip.canonical.camera.project(vertex);
+        paint.places.insert(paint.places.end(), {place.x, place.y});
+    }
+    return paint;
+}
+
+TrainingClip packed(const RenderedClip& clip, const BodyModel& body) {
+    const PaintedBody paint = paintOf(clip, body);
+    std::vector<torch::Tensor> frames, scene, occluder, sketch, alpha, vertices, cameras;
     for (std::size_t i = 0; i < clip.frames.size(); ++i) {
         const LayeredFrame& frame = clip.frames[i];
         frames.push_back(bytesOf(frame.color));
@@ -29,24 +43,28 @@ TrainingClip packed(const RenderedClip& clip) {
                                .clone());
         const Camera& camera = clip.motion.cameras[i];
         cameras.push_back(torch::tensor({camera.fx, camera.fy, camera.cx, camera.cy}));
+        sketch.push_back(bytesOf(bodySketch({&mesh[0].x, mesh.size() * 3},
+                                            {&body.faces[0].x, body.faces.size() * 3}, paint,
+                                            {frame.color.width(), frame.color.height(), camera.fx,
+                                             camera.fy, camera.cx, camera.cy})));
     }
-    return {torch::stack(frames),
-            torch::stack(scene),
-            torch::stack(occluder),
-            torch::stack(alpha),
-            torch::stack(vertices),
-            torch::stack(cameras),
-            {},
+    return {torch::stack(frames),         torch::stack(scene),
+            torch::stack(occluder),       torch::stack(sketch),
+            torch::stack(alpha),          torch::stack(vertices),
+            torch::stack(cameras),        {},
             bytesOf(clip.canonical.color)};
 }
 
 } // namespace
 
-Result<TrainingClip> trainingClip(const RenderedClip& clip) {
+Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body) {
     const auto count = clip.frames.size();
-    if (count == 0 || clip.vertices.size() != count || clip.motion.cameras.size() != count)
-        return Error{ErrorCode::BadFormat, "A rendered clip lacks frames, vertices or cameras."};
-    return nn::guarded("Packing a clip", [&]() -> Result<TrainingClip> { return packed(clip); });
+    if (count == 0 || clip.vertices.size() != count || clip.motion.cameras.size() != count ||
+        clip.vertices[0].size() != body.vTemplate.size())
+        return Error{ErrorCode::BadFormat,
+                     "A rendered clip lacks frames, cameras or the body's vertices."};
+    return nn::guarded("Packing a clip",
+                       [&]() -> Result<TrainingClip> { return packed(clip, body); });
 }
 
 Result<TrainingClip> RenderedClips::clip(std::uint64_t seed, std::uint64_t index, int frames) {
@@ -54,7 +72,7 @@ Result<TrainingClip> RenderedClips::clip(std::uint64_t seed, std::uint64_t index
     STRATA_ASSIGN(
         const RenderedClip drawn,
         renderClip(*m_assets, randomRecipe(*m_assets, mixed(seed, index), m_split), options));
-    return trainingClip(drawn);
+    return trainingClip(drawn, m_assets->body);
 }
 
 } // namespace strata

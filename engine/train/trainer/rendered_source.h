@@ -8,8 +8,8 @@
 
 namespace strata {
 
-/// A rendered clip as the trainer takes it.
-Result<TrainingClip> trainingClip(const RenderedClip& clip);
+/// A rendered clip, of this body, as the trainer takes it.
+Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body);
 
 /// Clips that are drawn while the training runs, without end.
 class RenderedClips final : public TrainingSource {

@@ -23,7 +23,7 @@ torch::Tensor bytesOf(const torch::Tensor& pictures) { // [N, 3, H, W] in -1..1 
         .contiguous();
 }
 
-torch::Tensor decoded(nn::MimoNetworks& n, const torch::Tensor& latents) { // [F, 4, h, w]
+torch::Tensor decoded(nn::MimoNetworks& n, const torch::Tensor& latents) { // [F, C, h, w]
     std::vector<torch::Tensor> out;
     for (const auto& one : latents.split(4))
         out.push_back(bytesOf(n.vae->decode(one / n.config.vae.scale)));
@@ -45,12 +45,12 @@ public:
         if (token.defined() && both)
             token = torch::cat({torch::zeros_like(token), token});
         m_conditions = networks.denoiser->prepare(&bank, token, both ? 2 : 1, both ? 1 : 0);
-        for (const auto& around : {given.scene, given.occluder})
+        for (const auto& around : {given.scene, given.occluder, given.sketch})
             if (around.defined())
                 m_around.push_back(around);
     }
 
-    torch::Tensor operator()(const torch::Tensor& x, int timestep) { // [1, 4, F, h, w]
+    torch::Tensor operator()(const torch::Tensor& x, int timestep) { // [1, C, F, h, w]
         std::vector<torch::Tensor> sample{x};
         sample.insert(sample.end(), m_around.begin(), m_around.end());
         const auto time = torch::full({1}, timestep, torch::kInt64).to(x.device());
@@ -116,15 +116,21 @@ Result<torch::Tensor> sampledFrames(TrainingNetworks& networks, const TrainingSt
                                     const TrainingConfig& config, const TrainingClip& clip,
                                     const SampleSettings& settings) {
     STRATA_TRY(check(clip, "A clip"));
+    if (config.stage == TrainingStage::Autoencoder)
+        return codedAndDecoded(networks, clip.frames);
     return nn::guarded("Drawing a sample", [&]() -> Result<torch::Tensor> {
         const torch::NoGradGuard noGrad;
-        if (config.stage == TrainingStage::Autoencoder) {
-            auto& n = *networks.networks;
-            const auto pictures = clip.frames.permute({0, 3, 1, 2}).to(torch::kFloat32) / 127.5 - 1;
-            return decoded(n, n.vae->encode(pictures.contiguous().to(networks.options())) *
-                                  n.config.vae.scale);
-        }
         return sampled(networks, step.inputs(networks, {&clip, 1}), config.diffusion, settings);
+    });
+}
+
+Result<torch::Tensor> codedAndDecoded(TrainingNetworks& networks, const torch::Tensor& pictures) {
+    return nn::guarded("Coding pictures", [&]() -> Result<torch::Tensor> {
+        const torch::NoGradGuard noGrad;
+        auto& n = *networks.networks;
+        const auto values = pictures.permute({0, 3, 1, 2}).to(torch::kFloat32) / 127.5 - 1;
+        return decoded(n, n.vae->encode(values.contiguous().to(networks.options())) *
+                              n.config.vae.scale);
     });
 }
 

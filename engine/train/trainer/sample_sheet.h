@@ -20,6 +20,9 @@ Result<torch::Tensor> sampledFrames(TrainingNetworks& networks, const TrainingSt
                                     const TrainingConfig& config, const TrainingClip& clip,
                                     const SampleSettings& settings = {});
 
+/// Pictures u8 [N, H, W, 3] as they come back from their latents.
+Result<torch::Tensor> codedAndDecoded(TrainingNetworks& networks, const torch::Tensor& pictures);
+
 /// A picture to look at: of each clip the identity and a few frames, and below them what the
 /// networks made. RGB.
 Result<ImageU8> sampleSheet(TrainingNetworks& networks, const TrainingStep& step,

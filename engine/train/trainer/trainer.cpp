@@ -61,6 +61,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const TrainingConfig& config,
 
 Status Trainer::begin() {
     const auto checkpoint = m_store.latest();
+    const double scale = m_networks.config().vae.scale;
     if (!checkpoint && m_parts.begin)
         STRATA_TRY(m_parts.begin(m_networks));
     STRATA_TRY(nn::guarded("Laying out the weights", [&]() -> Status {
@@ -72,7 +73,8 @@ Status Trainer::begin() {
     }));
     if (checkpoint) {
         STRATA_TRY(resume(*checkpoint));
-    } else if (m_config.measureScale && m_config.stage != TrainingStage::Autoencoder) {
+    } else if (m_config.measureScale && m_config.stage != TrainingStage::Autoencoder &&
+               m_networks.config().vae.scale == scale) { // what it begins with has not said it
         STRATA_TRY(measureScale());
     }
     STRATA_TRY(agree());

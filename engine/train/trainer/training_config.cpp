@@ -42,6 +42,8 @@ void visitNetworks(V& v, nn::MimoConfig& c) {
     v("networks.pose.outChannels", c.pose.outChannels);
     v("networks.vae.imageChannels", c.vae.imageChannels);
     v("networks.vae.latentChannels", c.vae.latentChannels);
+    v("networks.vae.fold", c.vae.fold);
+    v("networks.vae.shortcut", c.vae.shortcut);
     v("networks.vae.channels", c.vae.channels);
     v("networks.vae.layersPerBlock", c.vae.layersPerBlock);
     v("networks.vae.groups", c.vae.groups);
@@ -55,6 +57,8 @@ void visitNetworks(V& v, nn::MimoConfig& c) {
     v("networks.clip.projection", c.clip.projection);
     v("networks.scene", c.scene);
     v("networks.occluder", c.occluder);
+    v("networks.sketch", c.sketch);
+    v("networks.tokens", c.tokens);
 }
 
 template <typename V>
@@ -71,6 +75,9 @@ void visitAll(V& v, TrainingConfig& c) {
     v("diffusion.dropIdentity", c.diffusion.dropIdentity);
     v("diffusion.noiseOffset", c.diffusion.noiseOffset);
     v("coder.latentWeight", c.coder.latentWeight);
+    v("coder.absoluteWeight", c.coder.absoluteWeight);
+    v("coder.structureWeight", c.coder.structureWeight);
+    v("coder.crop", c.coder.crop);
     v("measureScale", c.measureScale);
     v("frames", c.frames);
     v("batch", c.batch);
@@ -195,12 +202,8 @@ void shrink(nn::MimoConfig& c) {
 Result<TrainingConfig> TrainingConfig::named(const std::string& name) {
     TrainingConfig config;
     if (name == "small") {
-        // The identity is what the reference network sees of it; its tower of CLIP is not needed.
-        for (nn::UnetConfig* unet : {&config.networks.reference, &config.networks.denoiser})
-            unet->contextWidth = 0;
-        config.networks.clip = {8, 1, 2, 16, 14, 28, 8};
-        config.networks.vae.channels = {32, 64, 128, 128};
-        config.networks.vae.layersPerBlock = 1;
+        config.coder.absoluteWeight = 0.1;
+        config.coder.structureWeight = 0.05;
         config.measureScale = true;
     } else if (name == "tiny") {
         config.networks = nn::MimoConfig::paper(4);
@@ -279,6 +282,9 @@ Status check(const TrainingConfig& c) {
              !notNegative(c.weightDecay) || !share(c.emaDecay) || c.warmUp < 0 ||
              !notNegative(c.lastRate) || c.lastRate > 1 || !notNegative(c.mostNorm))
         wrong = "a number of the optimiser is out of range";
+    else if (!notNegative(c.coder.latentWeight) || !notNegative(c.coder.absoluteWeight) ||
+             !notNegative(c.coder.structureWeight) || c.coder.crop < 0 || c.coder.crop % 8 != 0)
+        wrong = "the coder's weights must not be negative, its crop a multiple of 8";
     else if (c.checkpointEvery < 1 || c.keep < 1 || c.samplesEvery < 0)
         wrong = "checkpointEvery and keep must be at least 1";
     else if (!positive(c.bucketMegabytes) || double(c.seed) >= kLargestWhole)

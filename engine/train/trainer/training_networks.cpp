@@ -7,6 +7,7 @@
 #include "engine/formats/safetensors.h"
 #include "engine/nn/guard.h"
 #include "engine/nn/layers/initialise.h"
+#include "engine/weights/load_weights.h"
 #include "engine/weights/tensor_map.h"
 
 #include <algorithm>
@@ -19,8 +20,10 @@ using NamedModule = std::pair<const char*, torch::nn::Module*>;
 std::vector<NamedModule> modulesOf(const TrainingNetworks& given) {
     auto& n = *given.networks;
     nn::MotionCode code = given.code; // a handle
-    std::vector<NamedModule> out{
-        {"vae", n.vae.get()}, {"clip", n.clip.get()}, {"reference", n.reference.get()}};
+    std::vector<NamedModule> out{{"vae", n.vae.get()}};
+    if (n.clip)
+        out.emplace_back("clip", n.clip.get());
+    out.emplace_back("reference", n.reference.get());
     if (code)
         out.emplace_back("code", code.get());
     out.emplace_back("pose", n.pose.get());
@@ -80,6 +83,25 @@ Status writeModule(const torch::nn::Module& module, const std::filesystem::path&
     return writeSafetensors(path, arrays);
 }
 
+std::string fileOf(const std::string& network) {
+    return (network == "code" ? "codes" : network) + ".safetensors";
+}
+
+Status readModule(torch::nn::Module& module, const std::filesystem::path& path) {
+    STRATA_ASSIGN(const ArrayMap arrays, readSafetensors(path));
+    STRATA_TRY(loadWeights(module, arrays, "'" + path.filename().string() + "'"));
+    return ok();
+}
+
+Status readScale(const std::filesystem::path& path, double& scale) {
+    STRATA_ASSIGN(const std::string text, readFile(path, 1 << 20));
+    STRATA_ASSIGN(const Settings settings, parseSettings(text, "'" + path.string() + "'"));
+    const auto found = settings.find("networks.vae.scale");
+    if (found != settings.end() && std::holds_alternative<double>(found->second))
+        scale = std::get<double>(found->second);
+    return ok();
+}
+
 } // namespace
 
 Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
@@ -93,7 +115,10 @@ Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
         out.networks = std::make_shared<nn::MimoNetworks>(config.networks, options);
         auto& n = *out.networks;
         nn::initialise(*n.vae, config.seed);
-        nn::initialise(*n.clip, config.seed + 1);
+        if (config.networks.vae.shortcut)
+            n.vae->beginLinear();
+        if (n.clip)
+            nn::initialise(*n.clip, config.seed + 1);
         nn::initialise(*n.reference, config.seed + 2);
         nn::initialise(*n.pose, config.seed + 3, {"conv_out"});
         nn::initialise(*n.denoiser, config.seed + 4, {"temporal_transformer.proj_out"});
@@ -147,13 +172,31 @@ Status exportNetworks(const TrainingNetworks& networks, const TrainingConfig& co
         return Error{ErrorCode::Io, "The folder '" + folder.string() +
                                         "' cannot be made: " + failed.message() + "."};
     return nn::guarded("Writing the networks", [&]() -> Status {
-        for (const auto& [name, module] : modulesOf(networks)) {
-            const std::string file = name == std::string("code") ? "codes" : name;
-            STRATA_TRY(writeModule(*module, folder / (file + ".safetensors"), half));
-        }
+        for (const auto& [name, module] : modulesOf(networks))
+            STRATA_TRY(writeModule(*module, folder / fileOf(name), half));
         TrainingConfig shown = config;
         shown.networks = networks.config();
         return writeFileAtomically(folder / "training.json", settingsText(shown.settings()));
+    });
+}
+
+Status importNetworks(const std::filesystem::path& folder, TrainingNetworks& networks) {
+    return nn::guarded("Reading the networks", [&]() -> Status {
+        bool any = false;
+        for (const auto& [name, module] : modulesOf(networks)) {
+            const auto path = folder / fileOf(name);
+            if (!std::filesystem::exists(path))
+                continue;
+            STRATA_TRY(readModule(*module, path));
+            any = true;
+        }
+        if (!any)
+            return Error{ErrorCode::NotFound,
+                         "The folder '" + folder.string() + "' holds no networks."};
+        const auto settings = folder / "training.json";
+        return std::filesystem::exists(settings)
+                   ? readScale(settings, networks.networks->config.vae.scale)
+                   : ok();
     });
 }
 

@@ -42,4 +42,8 @@ struct TrainingNetworks {
 Status exportNetworks(const TrainingNetworks& networks, const TrainingConfig& config,
                       const std::filesystem::path& folder, bool half);
 
+/// Fills the networks that the folder has files of, as exportNetworks() wrote them, and takes the
+/// latents' scale over. NotFound when it has none.
+Status importNetworks(const std::filesystem::path& folder, TrainingNetworks& networks);
+
 } // namespace strata

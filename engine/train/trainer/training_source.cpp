@@ -29,9 +29,9 @@ Status check(const TrainingClip& clip, const std::string& name) {
         return wrong("its frames must be RGB bytes with sides that are multiples of 8");
     const auto frames = clip.frames.size(0), height = clip.frames.size(1),
                width = clip.frames.size(2);
-    for (const auto* layer : {&clip.scene, &clip.occluder})
+    for (const auto* layer : {&clip.scene, &clip.occluder, &clip.sketch})
         if (layer->defined() && (!bytes(*layer, 4) || layer->sizes() != clip.frames.sizes()))
-            return wrong("scene and occluder must be like the frames");
+            return wrong("scene, occluder and sketch must be like the frames");
     if (clip.alpha.defined() && (!bytes(clip.alpha, 3) || clip.alpha.size(0) != frames ||
                                  clip.alpha.size(1) != height || clip.alpha.size(2) != width))
         return wrong("its alpha does not fit the frames");

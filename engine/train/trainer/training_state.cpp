@@ -122,6 +122,11 @@ Status readTrainingState(const std::filesystem::path& path, const TrainingConfig
     });
 }
 
+Result<Settings> readTrainingSettings(const std::filesystem::path& path) {
+    STRATA_ASSIGN(const ArrayMap arrays, readSafetensors(path));
+    return settingsOf(arrays, quoted(path));
+}
+
 Status beginFromState(const std::filesystem::path& path, TrainingNetworks& networks) {
     const auto file = quoted(path);
     STRATA_ASSIGN(const ArrayMap arrays, readSafetensors(path));

@@ -26,6 +26,9 @@ Status readTrainingState(const std::filesystem::path& file, const TrainingConfig
                          TrainingNetworks& networks, FlatParameters& parameters,
                          StateNumbers& numbers);
 
+/// The settings that a checkpoint was written with.
+Result<Settings> readTrainingSettings(const std::filesystem::path& file);
+
 /// Networks to begin another stage with: the averaged weights of a checkpoint where it has them,
 /// the latents' scale if its coder is the same. Networks that it lacks keep their values; one that
 /// it has with other sizes is an error.

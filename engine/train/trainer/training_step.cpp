@@ -78,9 +78,13 @@ Status TrainingStep::check(std::span<const TrainingClip> clips) const {
             continue;
         if (!clip.identity.defined() || clip.identity.sizes() != clips.front().identity.sizes())
             return wrong("each needs a picture of the person, all of one size");
+        if (!networks.usesClip() && !m_tokens)
+            return wrong("tokens of the identity come from outside, and nothing gives them");
         if ((networks.scene && !clip.scene.defined()) ||
             (networks.occluder && !clip.occluder.defined()))
             return wrong("the networks are shown scene or occluder, which are missing");
+        if (networks.sketch && !clip.sketch.defined())
+            return wrong("the networks are shown sketches of the person, which are missing");
         if (m_config.learntCodes &&
             (!clip.vertices.defined() || clip.vertices.size(1) != m_body.vertices()))
             return wrong("learning the motion code needs the vertices of the same body");
@@ -114,24 +118,26 @@ TrainingClips TrainingStep::inputs(TrainingNetworks& networks,
     };
     const bool tokens =
         std::max(n.config.reference.contextWidth, n.config.denoiser.contextWidth) > 0;
-    std::vector<torch::Tensor> parts[6];
+    std::vector<torch::Tensor> parts[7]; // in the order of TrainingClips
     for (const auto& clip : clips) {
         parts[0].push_back(latents(clip.frames));
         if (n.config.scene)
             parts[1].push_back(latents(clip.scene));
         if (n.config.occluder)
             parts[2].push_back(latents(clip.occluder));
-        parts[3].push_back(motionOf(networks, clip));
-        parts[4].push_back(encoded(n, planes(clip.identity.unsqueeze(0), options, true)));
+        if (n.config.sketch)
+            parts[3].push_back(latents(clip.sketch));
+        parts[4].push_back(motionOf(networks, clip));
+        parts[5].push_back(encoded(n, planes(clip.identity.unsqueeze(0), options, true)));
         if (tokens)
-            parts[5].push_back((m_tokens ? m_tokens(clip.identity).to(options)
+            parts[6].push_back((m_tokens ? m_tokens(clip.identity).to(options)
                                          : clipTokens(n, clip.identity, options))
                                    .unsqueeze(0));
     }
     const auto joined = [&](int i) {
         return parts[i].empty() ? torch::Tensor() : torch::cat(parts[i]);
     };
-    return {joined(0), joined(1), joined(2), joined(3), joined(4), joined(5)};
+    return {joined(0), joined(1), joined(2), joined(3), joined(4), joined(5), joined(6)};
 }
 
 TrainingDraw TrainingStep::drawFor(const TrainingClips& clips,
@@ -166,9 +172,11 @@ torch::Tensor TrainingStep::coderLosses(TrainingNetworks& networks,
                 bytes.push_back(layer->narrow(0, 0, 1));
         if (clip.identity.defined() && clip.identity.sizes() == clip.frames[0].sizes())
             bytes.push_back(clip.identity.unsqueeze(0));
-        const auto pictures = planes(torch::cat(bytes), options, true);
+        auto pictures = planes(torch::cat(bytes), options, true);
         const auto generator =
             at::detail::createCPUGenerator(mixed(m_config.seed + 17, indices[i]));
+        if (m_config.coder.crop > 0)
+            pictures = randomSquares(pictures, m_config.coder.crop, generator);
         const auto noise = torch::randn({pictures.size(0), networks.config().vae.latentChannels,
                                          pictures.size(2) / 8, pictures.size(3) / 8},
                                         generator, torch::TensorOptions(torch::kFloat32));

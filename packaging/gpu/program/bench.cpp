@@ -152,6 +152,9 @@ private:
         const int images = int(m_config.vae.imageChannels);
         m_reference = {noise(5, 1, {images, size, size}),
                        noise(6, 1, {3, int(m_config.clip.image), int(m_config.clip.image)})};
+        if (!m_config.usesClip())
+            m_reference.tokens =
+                noise(7, 1, {1, int(m_config.tokens), int(m_config.denoiser.contextWidth)});
         m_conditions.clear();
         for (const int count : parts()) {
             auto& input = m_conditions[count];
@@ -162,6 +165,8 @@ private:
                 input.scene = noise(3, count, {images, size, size});
             if (m_config.occluder)
                 input.occluder = noise(4, count, {images, size, size});
+            if (m_config.sketch)
+                input.sketch = noise(8, count, {images, size, size});
         }
     }
 

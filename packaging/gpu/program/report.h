@@ -81,6 +81,14 @@ public:
         const auto value = text(name, "");
         return value.empty() ? usual : std::atoi(value.c_str());
     }
+    /// All that were given of a name that may come several times.
+    std::vector<std::string> all(const std::string& name) const {
+        std::vector<std::string> found;
+        for (const auto& [given, value] : m_given)
+            if (given == "--" + name)
+                found.push_back(value);
+        return found;
+    }
     std::vector<std::string> list(const std::string& name, const std::string& usual) const {
         std::vector<std::string> parts;
         std::istringstream words(text(name, usual));
@@ -97,5 +105,7 @@ private:
 int checkKernels(const Arguments& arguments);
 int checkGolden(const Arguments& arguments);
 int measure(const Arguments& arguments);
+int train(const Arguments& arguments);      // where STRATA_HAS_TRAINING
+int scoreCoder(const Arguments& arguments); // the same
 
 } // namespace strata::gpu

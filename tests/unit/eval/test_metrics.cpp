@@ -2,6 +2,7 @@
 #include "engine/eval/distance.h"
 #include "engine/eval/mask_metrics.h"
 #include "engine/eval/plate_metrics.h"
+#include "engine/eval/similarity.h"
 
 #include <QtTest>
 
@@ -142,6 +143,30 @@ private Q_SLOTS:
         const auto outside = scorePlateOutside(a, b, empty, 4);
         QVERIFY(outside);
         QCOMPARE(outside->psnr, 99.0);
+    }
+
+    void structuralSimilarityAsDefined() {
+        // Without contrast only the means count.
+        const ImageU8 dark = square(12, {0, 0, 12, 12}, 50),
+                      light = square(12, {0, 0, 12, 12}, 200);
+        const double c1 = 2.55 * 2.55, c2 = 7.65 * 7.65;
+        const auto means = structuralSimilarity(dark, light);
+        QVERIFY(means);
+        const double wanted = (2.0 * 50 * 200 + c1) / (50.0 * 50 + 200.0 * 200 + c1);
+        QVERIFY(std::abs(*means - wanted) < 1e-9);
+
+        // One window whose middle pixel is 255 in one picture only: w is its weight.
+        double sum = 0;
+        for (int i = -5; i <= 5; ++i)
+            sum += std::exp(-i * i / 4.5);
+        const double w = 1 / (sum * sum), mean = 255 * w, variance = 255 * 255 * (w - w * w);
+        const auto dot = structuralSimilarity(square(11, {5, 5, 6, 6}), square(11, {0, 0, 0, 0}));
+        QVERIFY(dot);
+        QVERIFY(std::abs(*dot - c1 / (mean * mean + c1) * c2 / (variance + c2)) < 1e-9);
+
+        QCOMPARE(*structuralSimilarity(light, light), 1.0);
+        QVERIFY(!structuralSimilarity(light, square(11, {0, 0, 11, 11})));
+        QVERIFY(!structuralSimilarity(square(10, {}), square(10, {})));
     }
 };
 

@@ -239,6 +239,28 @@ private Q_SLOTS:
         QVERIFY(has(models.import(at("z.txt")).error(), "z.txt"));
         QVERIFY(!models.import(at("missing")));
     }
+
+    void bundledModelsLieBesideTheirManifests() {
+        auto text = manifest();
+        text.replace(text.find("\"files\""), 0, "\"bundled\":true,");
+        write("manifests/toy.json", text);
+        const auto missing = store().file("toy", "model.onnx");
+        QVERIFY(!missing && has(missing.error(), "anew"));
+        write("models/toy/model.onnx", kContent);
+        QVERIFY(!store().file("toy", "model.onnx"));
+        write("manifests/toy/model.onnx", kContent);
+        const auto found = store().file("toy", "model.onnx");
+        QVERIFY(found && *found == at("manifests/toy/model.onnx"));
+        write("manifests/toy/model.onnx", std::string(kContent.size(), 'x'));
+        const auto damaged = store().file("toy", "model.onnx");
+        QVERIFY(!damaged && has(damaged.error(), "damaged"));
+        // One without a hash could be anything.
+        const auto none = parseManifest(json("{'id':'toy','group':'toys','title':'Toy',"
+                                             "'license':'MIT','home':'here','bundled':true,"
+                                             "'files':[{'name':'a','bytes':3}]}"),
+                                        "toy.json");
+        QVERIFY(!none);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestModelStore)

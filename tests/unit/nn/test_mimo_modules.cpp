@@ -3,9 +3,12 @@
 
 #include "engine/nn/clip/clip_vision.h"
 #include "engine/nn/guard.h"
+#include "engine/nn/layers/initialise.h"
 #include "engine/nn/pose/pose_guider.h"
 #include "engine/nn/unet/unet.h"
 #include "engine/nn/vae/vae.h"
+
+#include <numbers>
 
 using namespace strata;
 using namespace strata::test;
@@ -76,6 +79,33 @@ private Q_SLOTS:
             QVERIFY(agrees("vae " + i, network->decode(tensorOf(data, "in/" + i + "/z")), picture,
                            limitOf(picture)));
         }
+    }
+
+    void foldedPictureCoder() {
+        nn::VaeConfig config{.fold = 2, .shortcut = true, .channels = {8, 8, 16}, .groups = 4};
+        config.latentChannels = 8;
+        QCOMPARE(config.reduction(), 8);
+        nn::Vae network{config};
+        nn::initialise(*network, 1);
+        network->beginLinear();
+        const c10::InferenceMode inference;
+        torch::manual_seed(3);
+        const auto picture = torch::rand({1, 3, 32, 48}) * 2 - 1;
+        const auto latent = network->encode(picture);
+        QCOMPARE(latent.sizes().vec(), (std::vector<std::int64_t>{1, 8, 4, 6}));
+        // What a new coder gives back is the part of the picture that it can carry: giving that
+        // back changes nothing, and even colours and slow waves of brightness are such parts.
+        const auto carried = network->decode(latent);
+        QVERIFY(torch::allclose(network->decode(network->encode(carried)), carried, 0, 1e-5));
+        QVERIFY(torch::allclose(at::adaptive_avg_pool2d(carried, {4, 6}),
+                                at::adaptive_avg_pool2d(picture, {4, 6}), 0, 1e-5));
+        QVERIFY((carried - picture).square().mean().item<double>() <
+                0.97 * picture.square().mean().item<double>()); // 8 of 192 values a place
+        const auto wave = torch::cos((torch::arange(8) + 0.5) * (std::numbers::pi / 8)).repeat({6});
+        const auto slow = wave.view({1, 1, 1, 48}).expand({1, 3, 32, 48}).contiguous();
+        QVERIFY(torch::allclose(network->decode(network->encode(slow)), slow, 0, 1e-5));
+        // Tiles see the same linear part.
+        QVERIFY(torch::allclose(network->decode(latent, 16), carried, 0, 1e-5));
     }
 
     void clipVisionTower() {

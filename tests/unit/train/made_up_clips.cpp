@@ -23,6 +23,7 @@ Result<TrainingClip> MadeUpClips::clip(std::uint64_t seed, std::uint64_t index, 
     TrainingClip out;
     out.scene = blocks(1).repeat({frames, 1, 1, 1});
     out.occluder = torch::zeros_like(out.scene);
+    out.sketch = torch::full_like(out.scene, 90);
     out.frames = out.scene.clone();
     const auto rest = torch::tensor(squareBody().rest).view({4, 3});
     const auto way = torch::rand({2}, generator);

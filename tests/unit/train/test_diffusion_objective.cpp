@@ -4,6 +4,7 @@
 #include "engine/nn/layers/initialise.h"
 #include "engine/train/diffusion/autoencoder_objective.h"
 #include "engine/train/diffusion/diffusion_objective.h"
+#include "engine/train/diffusion/structure_loss.h"
 
 #include <QTest>
 
@@ -40,14 +41,15 @@ TrainingClips someClips() {
     return {latents(),
             latents(),
             latents(),
+            {},
             torch::rand({kClips, 5, kFrames, 32, 40}),
             torch::randn({kClips, 4, 4, 4}),
             torch::randn({kClips, 1, 12})};
 }
 
 TrainingClips only(const TrainingClips& clips, std::int64_t i) {
-    const auto one = [i](const torch::Tensor& x) { return x.narrow(0, i, 1); };
-    return {one(clips.latents), one(clips.scene),     one(clips.occluder),
+    const auto one = [i](const torch::Tensor& x) { return x.defined() ? x.narrow(0, i, 1) : x; };
+    return {one(clips.latents), one(clips.scene),     one(clips.occluder), one(clips.sketch),
             one(clips.motion),  one(clips.reference), one(clips.token)};
 }
 
@@ -295,6 +297,77 @@ private Q_SLOTS:
         const auto heavy = autoencoderLoss(vae, pictures, noise, {1.0});
         QVERIFY(heavy->item<float>() > loss->item<float>());
         QVERIFY(!autoencoderLoss(vae, pictures.narrow(3, 0, 12), noise));
+        AutoencoderTraining more;
+        more.absoluteWeight = 1;
+        const auto absolute = autoencoderLoss(vae, pictures, noise, more);
+        more.structureWeight = 1;
+        const auto both = autoencoderLoss(vae, pictures, noise, more);
+        QVERIFY(absolute->item<float>() > loss->item<float>());
+        QVERIFY(both->item<float>() > absolute->item<float>());
+    }
+
+    void structureIsComparedAsDefined() {
+        const auto even = [](double value) { return torch::full({1, 3, 8, 8}, value); };
+        // Without contrast only the means count: 1 - (2 a b + C1) / (a^2 + b^2 + C1).
+        const double wanted = 1 - (2 * 0.5 * 0.25 + 4e-4) / (0.25 + 0.0625 + 4e-4);
+        QVERIFY(std::abs(structureLoss(even(0.5), even(0.25)).item<double>() - wanted) < 1e-5);
+        torch::manual_seed(4);
+        const auto picture = torch::rand({2, 3, 24, 40}) * 2 - 1;
+        QVERIFY(std::abs(structureLoss(picture, picture).item<double>()) < 1e-5);
+        // The opposite of a pattern of mean 0 has its contrast and none of its structure.
+        auto stripes = torch::ones({1, 1, 8, 8});
+        stripes.slice(3, 0, 8, 2).fill_(-1);
+        const double opposite = 1 - (-2 + 3.6e-3) / (2 + 3.6e-3);
+        QVERIFY(std::abs(structureLoss(stripes, -stripes).item<double>() - opposite) < 1e-4);
+        const auto learnt = (picture * 0.9).requires_grad_(true);
+        structureLoss(learnt, picture).backward();
+        QVERIFY(learnt.grad().abs().sum().item<double>() > 0);
+    }
+
+    void squaresAreCutAtRandom() {
+        const auto rows = torch::arange(40).view({1, 1, 40, 1}).expand({64, 1, 40, 32});
+        const auto columns = torch::arange(32).view({1, 1, 1, 32}).expand({64, 1, 40, 32});
+        const auto pictures = torch::cat({rows, columns}, 1).to(torch::kFloat32);
+        const auto squares = randomSquares(pictures, 16, numbers(3));
+        QCOMPARE(squares.sizes().vec(), (std::vector<std::int64_t>{64, 2, 16, 16}));
+        QVERIFY(torch::equal(squares, randomSquares(pictures, 16, numbers(3))));
+        int mirrored = 0;
+        for (int i = 0; i < 64; ++i) { // neighbours stay neighbours
+            const auto across = squares[i][1][0].diff(), down = squares[i][0].select(1, 0).diff();
+            QVERIFY(torch::equal(across.abs(), torch::ones({15})));
+            QVERIFY(torch::equal(down, torch::ones({15})));
+            mirrored += across[0].item<float>() < 0;
+        }
+        QVERIFY(mirrored > 16 && mirrored < 48);
+        QVERIFY(squares.select(1, 0).amax().item<float>() > 35);
+        QVERIFY(squares.select(1, 0).amin().item<float>() < 4);
+        // None is larger than its picture.
+        QCOMPARE(randomSquares(pictures, 64, numbers(3)).size(2), 40);
+    }
+
+    void theSketchIsACondition() {
+        auto config = tiny();
+        config.sketch = true;
+        QVERIFY(!nn::check(config)); // four more channels are to be read
+        config.denoiser.inChannels += config.vae.latentChannels;
+        QVERIFY(nn::check(config));
+        auto clips = someClips();
+        QVERIFY(!checkClips(config, clips));
+        clips.sketch = torch::randn_like(clips.latents);
+        QVERIFY(checkClips(config, clips));
+        nn::MimoNetworks networks(config);
+        for (torch::nn::Module* module : {static_cast<torch::nn::Module*>(networks.reference.get()),
+                                          static_cast<torch::nn::Module*>(networks.denoiser.get()),
+                                          static_cast<torch::nn::Module*>(networks.pose.get())})
+            nn::initialise(*module, 2);
+        const auto objective = DiffusionObjective::create({});
+        const auto draw = objective->draw(clips, numbers(1));
+        const auto first = objective->losses(networks, clips, draw);
+        QVERIFY2(first, first ? "" : first.error().message.c_str());
+        clips.sketch[1].zero_();
+        const auto second = objective->losses(networks, clips, draw);
+        QVERIFY((*first)[1].item<float>() != (*second)[1].item<float>());
+        QVERIFY((*first)[0].item<float>() == (*second)[0].item<float>());
     }
 };
 

@@ -25,12 +25,14 @@ public:
         clipLengths.push_back(frames);
         m_picture = picture;
         scenes = Stack(frames, {3, picture.height, picture.width});
-        poses = scenes;
+        poses = Stack();
         occluders = Stack();
         return strata::ok();
     }
     strata::Status setConditions(int first, const strata::ConditionInput& input,
                                  std::stop_token) override {
+        if (poses.empty())
+            poses = Stack(scenes.frames(), input.pose.shape());
         if (!input.occluder.empty() && occluders.empty())
             occluders = Stack(scenes.frames(), input.occluder.shape());
         for (int i = 0; i < input.occluder.frames(); ++i)

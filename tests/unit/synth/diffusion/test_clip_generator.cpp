@@ -102,6 +102,12 @@ GeneratorSettings smallSettings() {
 
 } // namespace
 
+#define VERIFY_OK(expression)                                                                      \
+    do {                                                                                           \
+        const Status done = (expression);                                                          \
+        QVERIFY2(bool(done), done ? "" : done.error().message.c_str());                            \
+    } while (false)
+
 class TestClipGenerator : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -387,6 +393,61 @@ private:
         const RectI box = personCrop(imageOf(data.at("in/ref_mask")));
         const auto crop = cropped(rgb, box);
         QVERIFY(padded(crop, squarePad(crop.size()), 255) == imageOf(data.at("out/ref_input")));
+    }
+
+    void bodiesAreDrawnWhereTheSquareLies() {
+        // Pictures of the body that say which place of the frame each pixel shows.
+        class Places final : public BodyPictures {
+        public:
+            int channels() const override { return 4; }
+            Status draw(std::int64_t frame, const SquareView& view, std::span<float> code,
+                        std::span<float> sketch) override {
+                const auto side = std::size_t(view.side), pixels = side * side;
+                for (std::size_t i = 0; i < pixels; ++i) {
+                    code[i] = (float(i % side) + 0.5f) / view.scale + view.left;
+                    code[pixels + i] = (float(i / side) + 0.5f) / view.scale + view.top;
+                    code[2 * pixels + i] = float(frame);
+                }
+                sketches += !sketch.empty();
+                std::ranges::fill(sketch, 0.25f);
+                return ok();
+            }
+            int sketches = 0;
+        };
+        Walk walk(3);
+        Places body;
+        FakeBackend backend;
+        auto settings = smallSettings();
+        settings.picture = {64, 64};
+        MemorySink out;
+        ClipGenerator generator(backend, settings);
+        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        QCOMPARE(backend.reference.tokens.shape(), (FrameShape{1, 2, 3}));
+        GeneratorInputs inputs{&walk.sdc, {&walk.scene, nullptr, nullptr, nullptr}, &body};
+        VERIFY_OK(generator.generate(inputs, out, {}));
+        QCOMPARE(backend.poses.shape(), (FrameShape{4, 64, 64}));
+        QCOMPARE(body.sketches, 0);
+        // The scene's red is 60 + x and its green 40 + y in levels.
+        int compared = 0;
+        for (int f = 0; f < backend.poses.frames(); ++f) {
+            const auto pose = backend.poses.frame(f), scene = backend.scenes.frame(f);
+            for (std::size_t i = 0; i < 64 * 64; ++i) {
+                const float x = pose[i], y = pose[64 * 64 + i];
+                if (x < 3 || y < 3 || x > 158 || y > 117)
+                    continue; // padding
+                ++compared;
+                QVERIFY(std::abs((scene[i] + 1) * 127.5f - 60 + 0.5f - x) < 1.2f);
+                QVERIFY(std::abs((scene[64 * 64 + i] + 1) * 127.5f - 40 + 0.5f - y) < 1.2f);
+            }
+        }
+        QVERIFY(compared > 1000);
+
+        settings.takesSketch = true;
+        ClipGenerator sketching(backend, settings);
+        MemorySink again;
+        QVERIFY(!sketching.generate({&walk.sdc, inputs.layers}, again, {}));
+        VERIFY_OK(sketching.generate(inputs, again, {}));
+        QCOMPARE(body.sketches, 3);
     }
 };
 

@@ -297,6 +297,7 @@ private:
         config.pose.outChannels = 32;
         config.vae.channels = {32, 96, 64};
         config.vae.layersPerBlock = 1;
+        config.tokens = 0;
         return config;
     }
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/session/clip_packing.h"
+#include "engine/train/session/coder_rounds.h"
+#include "engine/train/session/train_session.h"
+#include "tests/unit/train/small_assets.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace strata;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Round {
+    RoundKind kind;
+    ImageU8 given, back;
+};
+
+int largestDifference(const ImageU8& a, const ImageU8& b) {
+    int most = 0;
+    for (std::size_t i = 0; i < a.count(); ++i)
+        most = std::max(most, std::abs(int(a.data()[i]) - int(b.data()[i])));
+    return most;
+}
+
+double meanDifference(const std::vector<Round>& rounds) {
+    double sum = 0, count = 0;
+    for (const Round& round : rounds)
+        for (std::size_t i = 0; i < round.given.count(); ++i, ++count)
+            sum += std::abs(int(round.given.data()[i]) - int(round.back.data()[i]));
+    return sum / count;
+}
+
+} // namespace
+
+class TestTrainSession : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    fs::path m_body = fs::path(STRATA_SOURCE_DIR) / "assets/body/strata_body.npz";
+
+    fs::path place(const char* name) const {
+        return fs::path(m_folder.path().toStdString()) / name;
+    }
+
+    TrainSessionOptions options(const char* out) const {
+        TrainSessionOptions options;
+        options.config = "tiny";
+        options.body = m_body;
+        options.side = 32;
+        options.out = place(out).string();
+        return options;
+    }
+
+    std::vector<Round> rounds(const fs::path& from) const {
+        CoderRounds wanted{from, place("assets.safetensors"), m_body, 32, 2};
+        std::vector<Round> out;
+        const Status done =
+            codeAndDecode(wanted,
+                          [&](RoundKind kind, const ImageU8& given, const ImageU8& back) {
+                              out.push_back({kind, given, back});
+                              return ok();
+                          },
+                          {});
+        if (!done)
+            qWarning("%s", done.error().message.c_str());
+        return out;
+    }
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(test::smallAssets().save(place("assets.safetensors"))); }
+
+    void aCoderIsTrainedAndLookedAt() {
+        auto training = options("coder");
+        training.assets = place("assets.safetensors").string();
+        training.settings = {"stage=autoencoder",
+                             "coder.crop=16",
+                             "steps=2",
+                             "frames=1",
+                             "networks.vae.fold=2",
+                             "networks.vae.shortcut=true",
+                             "networks.vae.channels=[8, 8, 8]"};
+        const auto done = trainSession(training, {});
+        QVERIFY2(done, done ? "" : done.error().message.c_str());
+        const auto exported = rounds(done->networks);
+        QCOMPARE(exported.size(), std::size_t(6));
+        QVERIFY(exported[0].kind == RoundKind::Frame && exported[2].kind == RoundKind::Identity);
+        QVERIFY(exported[0].given != exported[3].given);
+        // It begins as a linear coder, which four numbers for 64 pixels bring this far.
+        const double mean = meanDifference(exported);
+        QVERIFY2(mean > 0 && mean < 45, std::to_string(mean).c_str());
+        // A checkpoint holds the same, in single precision.
+        const auto saved = rounds(place("coder/checkpoints/step_0000000002.safetensors"));
+        QCOMPARE(saved.size(), exported.size());
+        for (std::size_t i = 0; i < saved.size(); ++i) {
+            QVERIFY(saved[i].given == exported[i].given);
+            QVERIFY(largestDifference(saved[i].back, exported[i].back) <= 3);
+        }
+    }
+
+    void packedClipsTrainLikeDrawnOnes() {
+        const TrainingAssets assets = test::smallAssets();
+        fs::create_directories(place("clips"));
+        const auto clip = renderClip(assets, randomRecipe(assets, 7, Split::Train), {32, 2, 0});
+        QVERIFY(clip);
+        QVERIFY(packRenderedClip(*clip, assets.body, place("clips/one.safetensors")));
+        auto training = options("joint");
+        training.clips = place("clips").string();
+        training.settings = {"stage=joint", "steps=1", "networks.sketch=true",
+                             "networks.denoiser.inChannels=16"};
+        const auto done = trainSession(training, {});
+        QVERIFY2(done, done ? "" : done.error().message.c_str());
+        QVERIFY(done->loss > 0);
+        QVERIFY(fs::exists(fs::path(done->networks) / "codes.safetensors"));
+    }
+
+    void whatIsMissingIsNamed() {
+        CoderRounds wanted{place("nothing"), place("assets.safetensors"), m_body, 32, 1};
+        const Status done =
+            codeAndDecode(wanted, [](auto, const auto&, const auto&) { return ok(); }, {});
+        QVERIFY(!done);
+        QVERIFY(done.error().message.find("nothing") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTrainSession)
+#include "test_train_session.moc"
