@@ -26,7 +26,7 @@ std::unique_ptr<ColorSource> Decomposition::plateSource() const {
 
 std::vector<PlannedStage> decomposePlan() {
     return {{"people", 0.1}, {"matte", 0.35}, {"steady", 0.1},  {"camera", 0.03},
-            {"depth", 0.6},  {"body", 0.05},  {"layers", 0.15}, {"plate", 0.3}};
+            {"depth", 0.6},  {"body", 0.05},  {"layers", 0.15}, {"plate", 0.9}};
 }
 
 Result<Decomposition> decompose(StageContext& context, std::optional<int> person) {

@@ -138,6 +138,15 @@ private Q_SLOTS:
             [&] { return !painted.isEmpty() && painted.last().at(0).toLongLong() == 7; }, 20000));
     }
 
+    void theSpaceBarPlaysInTheViewport() {
+        const PlaybackClock& clock = session().player().clock();
+        QCOMPARE(clock.speed(), 0);
+        QTest::keyClick(&studio->window().viewport(), Qt::Key_Space);
+        QCOMPARE(clock.speed(), 1);
+        QTest::keyClick(&studio->window().viewport(), Qt::Key_Space);
+        QCOMPARE(clock.speed(), 0);
+    }
+
     void layersAreToggledAndEverythingIsUndone() {
         QUndoStack& stack = session().document().undoStack();
         const Project before = project();

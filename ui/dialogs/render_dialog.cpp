@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/render_dialog.h"
 
+#include "engine/core/assets_folder.h"
 #include "ui/bridge/text.h"
 #include "ui/commands/settings_commands.h"
 #include "ui/session/edit_choice.h"
@@ -8,6 +9,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
@@ -17,17 +19,33 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QStandardPaths>
 #include <QVBoxLayout>
 
 namespace strata::ui {
 namespace {
 
-/// "walk_edited.mp4" beside the clip.
-QString proposedPath(const Project& project) {
-    const MediaItem* clip = project.clipItem();
+/// Where the user will look for it: beside the project, else beside the clip; the bundled sample
+/// and discs that cannot be written to are no such places.
+QString proposedFolder(const Document& document, const std::filesystem::path& clip) {
+    if (!document.filePath().empty())
+        return toQt(document.filePath().parent_path());
+    const auto assets = assetsFolder();
+    const bool bundled = assets && clip.parent_path() == *assets / "samples";
+    const QString folder = toQt(clip.parent_path());
+    if (!bundled && QFileInfo(folder).isWritable())
+        return folder;
+    const QString movies = QStandardPaths::writableLocation(QStandardPaths::MoviesLocation);
+    return QFileInfo(movies).isWritable() ? movies : QDir::homePath();
+}
+
+/// "walk_edited.mp4".
+QString proposedPath(const Document& document) {
+    const MediaItem* clip = document.project().clipItem();
     if (!clip)
         return {};
-    return toQt(clip->path.parent_path() / (clip->path.stem().string() + "_edited.mp4"));
+    return proposedFolder(document, clip->path) + QLatin1Char('/') + toQt(clip->path.stem()) +
+           QStringLiteral("_edited.mp4");
 }
 
 } // namespace
@@ -47,7 +65,7 @@ RenderDialog::RenderDialog(Session& session, QWidget* parent)
     resize(520, 0);
     const Project& project = session.document().project();
     const DeliverySettings& now = project.delivery;
-    m_path->setText(proposedPath(project));
+    m_path->setText(proposedPath(m_session.document()));
     m_codec->addItems({tr("H.264 (plays everywhere)"), tr("H.265 (smaller files)")});
     m_codec->setCurrentIndex(int(now.codec));
     for (const auto name : kEncoderPresets)

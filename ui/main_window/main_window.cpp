@@ -221,6 +221,11 @@ void MainWindow::connectSession() {
     });
     connect(m_viewport, &Viewport::probed, &m_inspector->clip(), &ClipSection::showProbe);
     connect(m_viewport, &Viewport::probeLeft, &m_inspector->clip(), &ClipSection::clearProbe);
+    // The viewport pans with the space bar held down; tapped, it does what it does elsewhere.
+    connect(m_viewport, &Viewport::spaceTapped, this, [this] {
+        if (QAction* const action = m_actions.holderOf(QKeySequence(Qt::Key_Space), nullptr))
+            action->trigger();
+    });
     connect(m_viewport, &Viewport::failed, this,
             [this](const QString& message) { m_session.notify(NoticeKind::Error, message); });
 }

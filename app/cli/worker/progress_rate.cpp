@@ -22,6 +22,10 @@ ProgressRate::Figures ProgressRate::update(const Progress& progress, Clock::time
         figures.fps = double(std::max<std::int64_t>(0, progress.done - m_stageStartDone)) / inStage;
     if (const double worked = m_fraction - m_found; worked > 0.01)
         figures.secondsLeft = seconds(m_jobStart) * (1 - m_fraction) / worked;
+    // A stage may be slower on this clip than its share of the job says.
+    if (figures.secondsLeft && figures.fps > 0)
+        figures.secondsLeft =
+            std::max(*figures.secondsLeft, double(progress.total - progress.done) / figures.fps);
     return figures;
 }
 

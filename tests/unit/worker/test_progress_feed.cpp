@@ -54,9 +54,18 @@ private Q_SLOTS:
     void speedAndRemainingTime() {
         ProgressRate rate(kStart);
         rate.update({"a", 0, 0, 100}, kStart);
-        const auto figures = rate.update({"a", 0.25, 20, 100}, kStart + 10s);
+        const auto figures = rate.update({"a", 0.25, 20, 60}, kStart + 10s);
         QCOMPARE(figures.fps, 2.0);
         QCOMPARE(*figures.secondsLeft, 30.0);
+    }
+
+    void aSlowStageTakesAsLongAsItsOwnSpeedSays() {
+        ProgressRate rate(kStart);
+        rate.update({"a", 0, 0, 100}, kStart);
+        rate.update({"b", 0.8, 0, 100}, kStart + 80s);
+        const auto figures = rate.update({"b", 0.81, 5, 100}, kStart + 90s);
+        QCOMPARE(figures.fps, 0.5);
+        QCOMPARE(*figures.secondsLeft, 190.0);
     }
 
     void whatWasFoundSaysNothingAboutTheSpeed() {
@@ -65,7 +74,7 @@ private Q_SLOTS:
         rate.foundLast();
         const auto early = rate.update({"b", 0.5, 0, 100}, kStart + 1ms);
         QVERIFY(!early.secondsLeft);
-        const auto later = rate.update({"b", 0.6, 20, 100}, kStart + 10s);
+        const auto later = rate.update({"b", 0.6, 60, 100}, kStart + 10s);
         QVERIFY(std::abs(*later.secondsLeft - 40) < 1e-9);
     }
 };
