@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <span>
 
 namespace strata {
 namespace {
@@ -16,8 +17,8 @@ constexpr std::int64_t kMostBlocks = 1024; // of a picture's side
 
 template <typename T>
 Array packed(DType type, std::vector<std::int64_t> shape, const std::vector<T>& values) {
-    std::vector<std::byte> bytes(values.size() * sizeof(T));
-    std::memcpy(bytes.data(), values.data(), bytes.size());
+    const auto stored = std::as_bytes(std::span(values));
+    std::vector<std::byte> bytes(stored.begin(), stored.end());
     return Array::ofBytes(type, std::move(shape), std::move(bytes));
 }
 
