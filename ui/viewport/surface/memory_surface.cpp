@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace strata::ui {
 
@@ -39,7 +40,7 @@ bool MemorySurface::makeCurrent() {
     QOpenGLContext& context = m_offscreen->context;
     if (!context.makeCurrent(&m_offscreen->surface))
         return false;
-    if (!m_gl) {
+    if (!std::exchange(m_begun, true)) {
         m_gl = QOpenGLVersionFunctionsFactory::get<Gl>(&context);
         m_painter.begin(context); // says what is missing
         if (m_gl)

@@ -46,7 +46,7 @@ private:
     std::optional<GlFramebuffer> m_drawn;
     std::vector<std::uint32_t> m_rows; // as OpenGL has them: the lowest one first
     QImage m_image;
-    bool m_stale = true;
+    bool m_begun = false, m_stale = true;
 };
 
 } // namespace strata::ui
