@@ -36,15 +36,13 @@ Status readRange(const std::vector<double>& range, GenerateSettings& settings) {
 }
 
 GenerateSettings generatorOf(const Options& options) {
-    GenerateSettings settings =
+    const GenerateSettings usual =
         options.synth == "small" ? GenerateSettings::ofSmall() : GenerateSettings{};
-    settings.size = options.size.value_or(settings.size);
-    settings.steps = options.steps.value_or(settings.steps);
-    settings.guidance = options.guidance.value_or(settings.guidance);
-    settings.networks = options.generate.networks;
-    settings.parity = options.generate.parity;
-    settings.device = options.generate.device;
-    settings.precision = options.generate.precision;
+    GenerateSettings settings = options.generate;
+    settings.small = usual.small;
+    settings.size = options.size.value_or(usual.size);
+    settings.steps = options.steps.value_or(usual.steps);
+    settings.guidance = options.guidance.value_or(usual.guidance);
     return settings;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/progress_printer.h"
-#include "engine/eval/plate_metrics.h"
-#include "engine/eval/similarity.h"
+#include "engine/eval/picture_score.h"
 #include "engine/media/contact_sheet.h"
 #include "engine/media/image_io.h"
 #include "engine/pipeline/installation.h"
@@ -18,21 +17,13 @@ namespace strata::cli {
 namespace {
 
 constexpr std::size_t kShown = 24; // pictures on the sheet, each beside what came back
-constexpr std::array kKinds{"frames", "scenes", "identities"}; // as RoundKind
 
 struct Options {
     CoderRounds rounds;
     std::string sheet;
 };
 
-/// Of pictures of one kind.
-struct Score {
-    SquaredError error;
-    double similarity = 0;
-    int pictures = 0;
-
-    double meanSimilarity() const { return pictures > 0 ? similarity / pictures : 0; }
-};
+using Scores = std::array<PictureScore, kRoundNames.size()>;
 
 ImageU8 sideBySide(const ImageU8& left, const ImageU8& right) {
     ImageU8 out(left.width() + right.width(), left.height(), 3);
@@ -43,16 +34,15 @@ ImageU8 sideBySide(const ImageU8& left, const ImageU8& right) {
     return out;
 }
 
-void print(const std::array<Score, 3>& scores, const Session& session) {
+void print(const Scores& scores, const Session& session) {
     nlohmann::json done = {{"event", "done"}};
     for (std::size_t k = 0; k < scores.size(); ++k) {
-        const Score& score = scores[k];
-        done[kKinds[k]] = {{"pictures", score.pictures},
-                           {"psnr", score.error.psnr()},
-                           {"ssim", score.meanSimilarity()}};
+        const PictureScore& score = scores[k];
+        done[kRoundNames[k]] = {
+            {"pictures", score.pictures()}, {"psnr", score.psnr()}, {"ssim", score.similarity()}};
         if (!session.json)
-            std::printf("%-10s %4d pictures: PSNR %.2f dB, SSIM %.4f\n", kKinds[k], score.pictures,
-                        score.error.psnr(), score.meanSimilarity());
+            std::printf("%-10s %4d pictures: PSNR %.2f dB, SSIM %.4f\n", kRoundNames[k],
+                        score.pictures(), score.psnr(), score.similarity());
     }
     if (session.json)
         std::printf("%s\n", done.dump().c_str());
@@ -62,16 +52,10 @@ Status run(Options options, Session& session) {
     STRATA_ASSIGN(const auto folder, assetsFolder());
     options.rounds.body = folder / "body/strata_body.npz";
     ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
-    std::array<Score, 3> scores;
+    Scores scores;
     std::vector<SheetCell> cells;
     const auto take = [&](RoundKind kind, const ImageU8& given, const ImageU8& back) -> Status {
-        Score& score = scores[std::size_t(kind)];
-        const ImageU8 everywhere(given.width(), given.height(), 1, 255);
-        STRATA_ASSIGN(const SquaredError error, errorInside(back, given, everywhere));
-        STRATA_ASSIGN(const double similarity, structuralSimilarity(back, given));
-        score.error += error;
-        score.similarity += similarity;
-        ++score.pictures;
+        STRATA_TRY(scores[std::size_t(kind)].add(back, given));
         if (!options.sheet.empty() && cells.size() < kShown)
             cells.push_back({std::make_shared<const ImageU8>(sideBySide(given, back)), ""});
         return ok();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/pipeline/edit_generated.h"
 
+#include "engine/body/projected_vertices.h"
 #include "engine/media/image_io.h"
 #include "engine/pipeline/generator_config.h"
 #include "engine/pipeline/generator_plan.h"
@@ -159,13 +160,8 @@ Result<PaintedBody> paintOf(const BodyModel& body, const Identity& identity, int
     PaintedBody paint;
     STRATA_ASSIGN(paint.picture, canonicalPicture(body, identity, size));
     const ShapedBody shaped(body, identity.betas);
-    const Camera camera = canonicalCamera(shaped, size, size);
-    std::vector<glm::vec3> vertices(body.vTemplate.size());
-    shaped.pose(canonicalPose(body), vertices, {});
-    for (const auto& vertex : vertices) {
-        const glm::vec2 place = camera.project(vertex);
-        paint.places.insert(paint.places.end(), {place.x, place.y});
-    }
+    paint.places =
+        projectedVertices(shaped, canonicalPose(body), canonicalCamera(shaped, size, size));
     return paint;
 }
 

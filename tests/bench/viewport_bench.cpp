@@ -122,7 +122,8 @@ void benchPlaying(Player& player, Viewport& viewport, int reduction, float perso
     player.clock().play();
     waitFor([&] { return player.clock().speed() == 0; });
     std::printf("play at 1/%d preview, person at %.0f %%: %lld shown, %lld dropped\n", reduction,
-                100 * double(person), (long long)(player.shownFrames()), (long long)(player.droppedFrames()));
+                100 * double(person), (long long)(player.shownFrames()),
+                (long long)(player.droppedFrames()));
 }
 
 } // namespace

@@ -72,10 +72,8 @@ void Player::setReduction(int reduction) {
 
 void Player::requestFrame() {
     m_rest.stop();
-    if (!isOpen())
-        return;
     request(m_wanted);
-    if (m_clock.speed() == 0 && (m_wanted | m_atRest) != m_wanted)
+    if (isOpen() && m_clock.speed() == 0 && (m_wanted | m_atRest) != m_wanted)
         m_rest.start();
 }
 

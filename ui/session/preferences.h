@@ -40,8 +40,8 @@ public:
     QByteArray windowState() const;
     void setWindow(const QByteArray& geometry, const QByteArray& state);
 
-    QStringList workspaces() const; // names, in their order
-    QByteArray workspace(const QString& name) const; // empty: there is none
+    QStringList workspaces() const;                                  // names, in their order
+    QByteArray workspace(const QString& name) const;                 // empty: there is none
     void setWorkspace(const QString& name, const QByteArray& state); // empty: forgotten
 
 Q_SIGNALS:

@@ -52,7 +52,7 @@ struct ViewState {
     bool isWhole() const {
         return scene == LayerLook{} && human == LayerLook{} && occluder == LayerLook{};
     }
-    bool checkerboard = true;         // behind what is transparent; else black
+    bool checkerboard = true; // behind what is transparent; else black
     bool safeAreas = false;
     bool statistics = false; // frame time, cache, memory and pose inspector
 

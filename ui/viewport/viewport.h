@@ -56,7 +56,7 @@ Q_SIGNALS:
     void probed(const strata::ui::ProbeSample& sample); // cursor over the picture
     void probeLeft();
     void framePainted(qint64 frame);
-    void spaceTapped(); // the space bar without a drag: play or stop
+    void spaceTapped();                  // the space bar without a drag: play or stop
     void failed(const QString& message); // no OpenGL 3.3, or a shader that does not compile
 
 protected:

@@ -4,6 +4,7 @@
 #include "engine/core/image.h"
 #include "engine/core/job_context.h"
 
+#include <array>
 #include <filesystem>
 #include <functional>
 
@@ -19,6 +20,7 @@ struct CoderRounds {
 };
 
 enum class RoundKind { Frame, Scene, Identity };
+inline constexpr std::array kRoundNames{"frames", "scenes", "identities"}; // by RoundKind
 
 /// One picture and what came back from its latent.
 using RoundSink = std::function<Status(RoundKind, const ImageU8& given, const ImageU8& back)>;

@@ -3,6 +3,7 @@
 
 #include "engine/train/trainer/rendered_source.h"
 
+#include "engine/body/projected_vertices.h"
 #include "engine/nn/guard.h"
 #include "engine/synth/diffusion/body_sketch.h"
 #include "engine/synth/diffusion/network_inputs.h"
@@ -18,14 +19,8 @@ torch::Tensor bytesOf(const ImageU8& image) { // [H, W, C]
 
 /// What bodies of the clip are painted with: the A-pose from the front.
 PaintedBody paintOf(const RenderedClip& clip, const BodyModel& body) {
-    std::vector<glm::vec3> vertices(body.vTemplate.size());
-    ShapedBody(body, clip.motion.betas).pose(clip.canonical.pose, vertices, {});
-    PaintedBody paint{clip.canonical.color, {}};
-    for (const auto& vertex : vertices) {
-        const glm::vec2 place = clip.canonical.camera.project(vertex);
-        paint.places.insert(paint.places.end(), {place.x, place.y});
-    }
-    return paint;
+    return {clip.canonical.color, projectedVertices(ShapedBody(body, clip.motion.betas),
+                                                    clip.canonical.pose, clip.canonical.camera)};
 }
 
 TrainingClip packed(const RenderedClip& clip, const BodyModel& body) {

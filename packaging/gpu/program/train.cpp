@@ -3,8 +3,7 @@
 // itself needs; the options are called the same.
 #include "packaging/gpu/program/report.h"
 
-#include "engine/eval/plate_metrics.h"
-#include "engine/eval/similarity.h"
+#include "engine/eval/picture_score.h"
 #include "engine/train/session/coder_rounds.h"
 #include "engine/train/session/train_session.h"
 
@@ -72,25 +71,18 @@ int scoreCoder(const Arguments& arguments) {
     rounds.side = arguments.number("size", rounds.side);
     rounds.clips = arguments.number("count", rounds.clips);
     rounds.device = arguments.text("device", "cuda");
-    std::array<SquaredError, 3> errors;
-    std::array<double, 3> similarity{};
-    const auto take = [&](RoundKind kind, const ImageU8& given, const ImageU8& back) -> Status {
-        const ImageU8 everywhere(given.width(), given.height(), 1, 255);
-        STRATA_ASSIGN(const SquaredError error, errorInside(back, given, everywhere));
-        STRATA_ASSIGN(const double alike, structuralSimilarity(back, given));
-        errors[std::size_t(kind)] += error;
-        similarity[std::size_t(kind)] += alike;
-        return ok();
+    std::array<PictureScore, kRoundNames.size()> scores;
+    const auto take = [&](RoundKind kind, const ImageU8& given, const ImageU8& back) {
+        return scores[std::size_t(kind)].add(back, given);
     };
     std::stop_source stop;
     if (const Status done = codeAndDecode(rounds, take, untilAsked(stop)); !done)
         return failed(done.error());
     Report report(arguments.text("out", ""));
-    constexpr std::array kKinds{"frames", "scenes", "identities"};
-    for (std::size_t k = 0; k < kKinds.size(); ++k)
-        report.write(Report::Line(kKinds[k])
-                         .add("psnr", errors[k].psnr())
-                         .add("ssim", similarity[k] / rounds.clips));
+    for (std::size_t k = 0; k < scores.size(); ++k)
+        report.write(Report::Line(kRoundNames[k])
+                         .add("psnr", scores[k].psnr())
+                         .add("ssim", scores[k].similarity()));
     return 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/eval/distance.h"
 #include "engine/eval/mask_metrics.h"
+#include "engine/eval/picture_score.h"
 #include "engine/eval/plate_metrics.h"
 #include "engine/eval/similarity.h"
 
@@ -167,6 +168,20 @@ private Q_SLOTS:
         QCOMPARE(*structuralSimilarity(light, light), 1.0);
         QVERIFY(!structuralSimilarity(light, square(11, {0, 0, 11, 11})));
         QVERIFY(!structuralSimilarity(square(10, {}), square(10, {})));
+    }
+
+    void scoresOfPicturesAreJoined() {
+        PictureScore score;
+        QCOMPARE(score.similarity(), 0.0);
+        const ImageU8 truth(16, 16, 3, 100);
+        QVERIFY(score.add(truth, truth));
+        QVERIFY(score.add(ImageU8(16, 16, 3, 110), truth)); // ten levels off in half of all pixels
+        QCOMPARE(score.pictures(), 2);
+        QVERIFY(std::abs(score.psnr() - 10 * std::log10(255.0 * 255 / 50)) < 1e-9);
+        const double light = (2.0 * 100 * 110 + 6.5025) / (100.0 * 100 + 110 * 110 + 6.5025);
+        QVERIFY(std::abs(score.similarity() - (1 + light) / 2) < 1e-9);
+        QVERIFY(!score.add(ImageU8(12, 16, 3), truth));
+        QCOMPARE(score.pictures(), 2);
     }
 };
 

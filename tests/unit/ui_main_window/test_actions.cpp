@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/main_window/actions.h"
 
+#include "tests/support/own_settings.h"
+
 #include <QMap>
 #include <QSet>
 #include <QTemporaryDir>
@@ -14,11 +16,7 @@ class TestActions : public QObject {
     QTemporaryDir folder;
 
 private Q_SLOTS:
-    void initTestCase() {
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
-        QCoreApplication::setOrganizationName("strata-test");
-    }
+    void initTestCase() { useOwnSettings(folder); }
     void init() { QSettings().clear(); }
 
     void everyIdIsThereOnce() {

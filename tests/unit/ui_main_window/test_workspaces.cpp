@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/main_window/workspaces.h"
 
+#include "tests/support/own_settings.h"
+
 #include <QDockWidget>
 #include <QSet>
 #include <QTemporaryDir>
@@ -40,11 +42,7 @@ class TestWorkspaces : public QObject {
     QTemporaryDir m_folder;
 
 private Q_SLOTS:
-    void initTestCase() {
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.path());
-        QCoreApplication::setOrganizationName("strata-test");
-    }
+    void initTestCase() { useOwnSettings(m_folder); }
     void init() { QSettings().clear(); }
 
     void shippedOnesShowTheirPanels() {

@@ -51,9 +51,10 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor([&] { return m_shown && m_shown->plate; }, 10000));
         m_player->clock().play();
         bool dear = false;
-        const auto wired = connect(
-            m_player.get(), &Player::frameReady, this,
-            [&](const FrameLayersPtr& frame) { dear = dear || (frame->frame > 0 && frame->plate); });
+        const auto wired =
+            connect(m_player.get(), &Player::frameReady, this, [&](const FrameLayersPtr& frame) {
+                dear = dear || (frame->frame > 0 && frame->plate);
+            });
         QVERIFY(QTest::qWaitFor([&] { return m_shown->frame > 10; }, 10000));
         QVERIFY(!dear);
         disconnect(wired);

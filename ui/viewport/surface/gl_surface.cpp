@@ -24,9 +24,14 @@ bool throughMemory(QOpenGLContext& context) {
 } // namespace
 
 bool isSoftwareRenderer(const QByteArray& name) {
-    constexpr std::array kNames{"llvmpipe",    "softpipe",           "swrast",
-                                "SwiftShader", "software rasterizer", "software renderer",
-                                "GDI Generic", "Microsoft Basic Render"};
+    constexpr std::array kNames{"llvmpipe",
+                                "softpipe",
+                                "swrast",
+                                "SwiftShader",
+                                "software rasterizer",
+                                "software renderer",
+                                "GDI Generic",
+                                "Microsoft Basic Render"};
     const QByteArray lower = name.toLower();
     return std::ranges::any_of(
         kNames, [&](const char* known) { return lower.contains(QByteArray(known).toLower()); });

@@ -35,8 +35,8 @@ public:
 
 /// Made for where it runs: a graphics card's picture stays on the card (QOpenGLWidget); a software
 /// OpenGL's is in memory anyway and is painted like every other widget, since composing the whole
-/// window with such an OpenGL costs more than drawing the picture. STRATA_VIEWPORT=card or =memory in
-/// the environment decides instead. Null without any OpenGL.
+/// window with such an OpenGL costs more than drawing the picture. STRATA_VIEWPORT=card or =memory
+/// in the environment decides instead. Null without any OpenGL.
 std::unique_ptr<GlSurface> makeGlSurface(QWidget& parent, GlPainter painter);
 
 /// Whether a renderer of this name (GL_RENDERER) computes on the processor.

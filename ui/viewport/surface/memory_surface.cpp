@@ -2,8 +2,8 @@
 #include "ui/viewport/surface/memory_surface.h"
 
 #include <QOpenGLVersionFunctionsFactory>
-#include <QPainter>
 #include <QPaintEvent>
+#include <QPainter>
 
 #include <cmath>
 #include <cstring>
@@ -96,8 +96,7 @@ void MemorySurface::paintEvent(QPaintEvent* event) {
     if (m_image.isNull())
         painter.fillRect(place, Qt::black);
     else
-        painter.drawImage(place, m_image,
-                          QRectF(place.topLeft() * ratio, place.size() * ratio));
+        painter.drawImage(place, m_image, QRectF(place.topLeft() * ratio, place.size() * ratio));
 }
 
 void MemorySurface::resizeEvent(QResizeEvent*) { m_stale = true; }
