@@ -22,7 +22,8 @@ function(strata_test name)
   cmake_parse_arguments(ARG "TORCH" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES AUTOMOC ON)
-  target_link_libraries(${name} PRIVATE strata_options Qt6::Core Qt6::Test ${ARG_LIBS})
+  target_link_libraries(${name} PRIVATE
+    strata_options Qt6::Core Qt6::Test ${ARG_LIBS} $<TARGET_NAME_IF_EXISTS:strata_qt_order>)
   target_compile_definitions(${name} PRIVATE
     STRATA_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STRATA_BINARY_DIR="${CMAKE_BINARY_DIR}")
   if(ARG_TORCH)
@@ -62,4 +63,10 @@ if(STRATA_CCACHE)
     file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/CMakeFiles/strata_torch_pch.dir/cmake_pch.hxx.gch.sum"
          CONTENT "strata torch pch ${preset} gcc${compiler} torch${version}\n")
   endif()
+endif()
+
+# What tells ThreadSanitizer the order of calls through Qt, for programs with Qt.
+if(STRATA_SANITIZE MATCHES "thread" AND TARGET Qt6::Core)
+  add_library(strata_qt_order OBJECT "${CMAKE_SOURCE_DIR}/packaging/sanitize/qt_order.cpp")
+  target_link_libraries(strata_qt_order PRIVATE strata_options Qt6::Core)
 endif()
