@@ -21,7 +21,8 @@ struct Options {
     std::optional<int> size, steps; // else as the generator wants it
     std::optional<double> guidance;
     std::vector<double> guidanceRange;
-    bool noOccluder = false, noAudio = false;
+    bool noOccluder = false, personInFront = false, noAudio = false;
+    MatteTrim personTrim, occluderTrim;
 };
 
 Status readRange(const std::vector<double>& range, GenerateSettings& settings) {
@@ -71,6 +72,9 @@ Status run(const Options& options, Session& session) {
     request.motion = options.motion;
     request.scene = options.scene;
     request.keepOccluder = !options.noOccluder;
+    request.personInFront = options.personInFront;
+    request.personTrim = options.personTrim;
+    request.occluderTrim = options.occluderTrim;
     request.seed = options.seed;
     ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
     if (options.synth != "mesh") {
@@ -139,6 +143,23 @@ void addGenerator(CLI::App& app, Options& options) {
         ->group(group);
 }
 
+void addTrims(CLI::App& app, Options& options) {
+    const char* group = "The layers' edges, in pixels of the clip";
+    const auto add = [&](const char* name, double& value, double least, const char* help) {
+        app.add_option(name, value, help)
+            ->check(CLI::Range(least, kMostMatteTrim))
+            ->capture_default_str()
+            ->group(group);
+    };
+    add("--person-grow", options.personTrim.grow, -kMostMatteTrim,
+        "Take this much more around the old person, less when negative");
+    add("--person-feather", options.personTrim.feather, 0, "Soften the edge of the old person");
+    add("--occluder-grow", options.occluderTrim.grow, -kMostMatteTrim,
+        "Take this much more of what passes in front, less when negative");
+    add("--occluder-feather", options.occluderTrim.feather, 0,
+        "Soften the edge of what passes in front");
+}
+
 constexpr const char* kFooter = R"(
 Examples:
   strata edit --video clip.mp4 --identity person.jpg --out new.mp4
@@ -169,6 +190,9 @@ Command addEdit(CLI::App& root) {
     options->clip.addTo(*app);
     app->add_flag("--no-occluder", options->noOccluder,
                   "Leave out what passes in front of the person");
+    app->add_flag("--person-in-front", options->personInFront,
+                  "Put the person before what passes in front");
+    addTrims(*app, *options);
     app->add_option("--seed", options->seed, "Seed of everything random")->capture_default_str();
     app->add_option("--codec", options->settings.codec, "h264 or h265")
         ->check(CLI::IsMember({"h264", "h265"}))

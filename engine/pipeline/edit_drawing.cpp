@@ -3,6 +3,7 @@
 
 #include "engine/media/image_io.h"
 #include "engine/pipeline/decomposition.h"
+#include "engine/pipeline/layer_repair.h"
 #include "engine/pipeline/stages/leaving_person.h"
 #include "engine/pipeline/stages/light_stage.h"
 #include "engine/pipeline/template_reader.h"
@@ -81,17 +82,21 @@ Result<EditDrawing> prepareDrawing(StageContext& context, const EditRequest& req
     EditDrawing drawing(layers);
     RenderInputs& inputs = drawing.inputs;
     inputs.keepOccluder = request.keepOccluder;
+    inputs.personInFront = request.personInFront;
     inputs.seed = request.seed;
     inputs.settings = request.settings;
     STRATA_ASSIGN(drawing.scene, otherScene(context.clip, request, inputs.keys));
     inputs.scene = drawing.scene.get();
-    if (!drawsPerson(request))
+    if (!drawsPerson(request)) {
+        repairLayers(request, context.clip.firstSourceFrame(), layers, inputs.keys);
         return drawing;
+    }
     STRATA_ASSIGN(const MadeIdentity made, editIdentity(context, request, layers));
     inputs.keys.push_back("identity " + made.key);
     STRATA_ASSIGN(const Motion driving, drivingMotion(context, request, layers, inputs.keys));
     inputs.motion = placeIdentity(context.body, driving, made.identity.betas);
     STRATA_ASSIGN(inputs.light, runLightStage(context, layers));
+    repairLayers(request, context.clip.firstSourceFrame(), layers, inputs.keys);
     STRATA_ASSIGN(MeshSynthesizer synthesizer,
                   MeshSynthesizer::create(context.body, made.identity));
     drawing.synthesizer = std::make_unique<MeshSynthesizer>(std::move(synthesizer));

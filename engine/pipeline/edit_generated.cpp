@@ -230,6 +230,7 @@ Result<StageResult> runGeneratedEdit(StageContext& context, const EditRequest& r
             (void)writeDraftSheet(request.preview, pictures, frames);
         };
     inputs.keepOccluder = request.keepOccluder;
+    inputs.personInFront = request.personInFront;
     inputs.settings = request.settings;
     inputs.keys = std::move(edit.keys);
     inputs.networks = [&]() -> Result<std::unique_ptr<DenoiserBackend>> {

@@ -4,6 +4,7 @@
 #include "engine/pipeline/edit_generated.h"
 #include "engine/pipeline/installation.h"
 #include "engine/pipeline/job_requests.h"
+#include "engine/pipeline/layer_repair.h"
 #include "engine/pipeline/output_check.h"
 #include "engine/pipeline/preview_sheet.h"
 
@@ -38,6 +39,7 @@ Result<StageResult> generate(StageContext& context, const EditRequest& request, 
         keys.push_back("identity " + made->key);
     }
     STRATA_ASSIGN(Motion driving, drivingMotion(context, request, layers, keys));
+    repairLayers(request, context.clip.firstSourceFrame(), layers, keys);
     return runGeneratedEdit(context, request,
                             {installed, layers, scene.get(), std::move(driving),
                              made ? &made->identity : nullptr, std::move(keys)});

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "engine/core/job_context.h"
+#include "engine/core/matte_stroke.h"
+#include "engine/core/matte_trim.h"
 #include "engine/core/time.h"
 #include "engine/pipeline/job_observer.h"
 
@@ -81,6 +83,9 @@ struct EditRequest {
     std::filesystem::path motion;         // .bvh, AMASS .npz
     std::filesystem::path scene;          // video or picture
     bool keepOccluder = true;
+    bool personInFront = false;         // of the occluder
+    MatteTrim personTrim, occluderTrim; // what is left of the layers as they were found
+    std::vector<MatteStroke> personStrokes, occluderStrokes; // painted before that
     std::uint64_t seed = 42;
     std::optional<GenerateSettings> generate;
     ExportSettings settings;

@@ -16,7 +16,7 @@ inline constexpr std::size_t kMostMedia = 10'000, kMostMarkers = 100'000, kMostP
 inline constexpr std::size_t kMostStrokePoints = 100'000, kMostPointsInAll = 2'000'000;
 inline constexpr std::size_t kMostNameBytes = 200;
 inline constexpr std::size_t kMostTextBytes = 16384; // of any text in a file, paths included
-inline constexpr double kMostRadius = 4096, kMostTrim = 64;
+inline constexpr double kMostRadius = 4096, kMostTrim = kMostMatteTrim;
 
 inline constexpr double kMostPixels = 1e6; // from the corner of the picture
 

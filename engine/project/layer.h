@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/core/matte_trim.h"
 #include "engine/project/ids.h"
 #include "engine/project/label_color.h"
 
@@ -15,13 +16,6 @@ enum class LayerKind {
     Occluder, // what passes in front
 };
 
-/// How the layer's matte is changed everywhere after the strokes; all in source pixels.
-struct MatteTrim {
-    double grow = 0;    // negative shrinks; -64 to 64
-    double feather = 0; // width of the soft edge that is added; 0 to 64
-    bool operator==(const MatteTrim&) const = default;
-};
-
 struct Layer {
     LayerId id{};
     LayerKind kind = LayerKind::Scene;
@@ -32,7 +26,7 @@ struct Layer {
     bool solo = false;   // while any layer is, only those that are can be seen
     bool locked = false; // its strokes, trim and opacity cannot be changed
     double opacity = 1;  // 0..1
-    MatteTrim trim;
+    MatteTrim trim;      // of the whole clip, after the strokes
     bool operator==(const Layer&) const = default;
 };
 

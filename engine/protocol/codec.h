@@ -9,7 +9,8 @@
 namespace strata::protocol {
 
 /// Longest line of the protocol, its end included.
-inline constexpr std::size_t kMaxLineBytes = 1 << 20;
+inline constexpr std::size_t kMaxLineBytes =
+    64 << 20; // an edit with all the strokes that a project takes
 
 /// One line without its end. Text that is not UTF-8 has its bad bytes replaced; numbers that are
 /// not finite are written as 0.

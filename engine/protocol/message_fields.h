@@ -60,6 +60,29 @@ void describe(Fields& fields, GeneratorChoice& generator) {
 }
 
 template <typename Fields>
+void describe(Fields& fields, MatteTrim& trim) {
+    const MatteTrim fallback;
+    fields.maybe("grow", trim.grow, fallback.grow);
+    fields.maybe("feather", trim.feather, fallback.feather);
+}
+
+/// Its points are one list of numbers: x, y, x, y, ...
+template <typename Fields>
+void describe(Fields& fields, MatteStroke& stroke) {
+    const MatteStroke fallback;
+    fields.need("frame", stroke.frame);
+    fields.maybe("positive", stroke.positive, fallback.positive);
+    fields.maybe("radius", stroke.radius, fallback.radius);
+    std::vector<double> numbers;
+    for (const StrokePoint& point : stroke.points)
+        numbers.insert(numbers.end(), {point.x, point.y});
+    fields.need("points", numbers);
+    stroke.points.clear();
+    for (std::size_t i = 0; i + 1 < numbers.size(); i += 2)
+        stroke.points.push_back({float(numbers[i]), float(numbers[i + 1])});
+}
+
+template <typename Fields>
 void describe(Fields& fields, EditChoice& edit) {
     const EditChoice fallback;
     describe(fields, edit.clip);
@@ -68,6 +91,11 @@ void describe(Fields& fields, EditChoice& edit) {
     fields.maybe("motion", edit.motion);
     fields.maybe("scene", edit.scene);
     fields.maybe("keep_occluder", edit.keepOccluder, fallback.keepOccluder);
+    fields.maybe("person_in_front", edit.personInFront, fallback.personInFront);
+    fields.maybe("person_trim", edit.personTrim, fallback.personTrim);
+    fields.maybe("occluder_trim", edit.occluderTrim, fallback.occluderTrim);
+    fields.maybe("person_strokes", edit.personStrokes);
+    fields.maybe("occluder_strokes", edit.occluderStrokes);
     fields.maybe("seed", edit.seed, fallback.seed);
     fields.maybe("generator", edit.generator);
     fields.maybe("export", edit.settings);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/core/matte_stroke.h"
+#include "engine/core/matte_trim.h"
 #include "engine/core/result.h"
 #include "engine/core/time.h"
 
@@ -58,6 +60,9 @@ struct EditChoice {
     std::string templateFolder; // a MIMO template instead of clip.video
     std::string identity, motion, scene;
     bool keepOccluder = true;
+    bool personInFront = false; // of the occluder
+    MatteTrim personTrim, occluderTrim;
+    std::vector<MatteStroke> personStrokes, occluderStrokes; // come before the trims
     std::uint64_t seed = 42;
     std::optional<GeneratorChoice> generator; // none: the mesh synthesiser
     ExportChoice settings;

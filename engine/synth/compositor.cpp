@@ -111,17 +111,21 @@ private:
         const float occluder =
             m_layers.occluder ? float(*m_layers.occluder->pixel(x, y)) / 255.f : 0.f;
         const float alpha = human ? human[3] : 0.f;
-        if (occluder >= 1.f)
+        const bool inFront = m_options.humanInFront && alpha > 0.f;
+        if (occluder >= 1.f && !inFront)
             return; // `out` is the source already
         glm::vec3 base = m_tables.linear(source);
         if (m_layers.plate && plateShare > 0.f)
             base = glm::mix(base, m_tables.linear(m_layers.plate->pixel(x, y)), plateShare);
         base *= 1.f - shadow;
-        if (alpha > 0.f)
+        if (alpha > 0.f && !inFront)
             base = glm::mix(base, glm::vec3(human[0], human[1], human[2]), alpha);
         if (occluder > 0.f)
             base = glm::mix(base, occluderColor(x, y), occluder);
-        const float grain = m_options.grain * alpha * (1.f - occluder) * TransferTables<T>::kFull;
+        if (inFront)
+            base = glm::mix(base, glm::vec3(human[0], human[1], human[2]), alpha);
+        const float covered = inFront ? 0.f : occluder;
+        const float grain = m_options.grain * alpha * (1.f - covered) * TransferTables<T>::kFull;
         for (int c = 0; c < 3; ++c) {
             float value = m_tables.encode(base[c]);
             if (grain > 0.f)

@@ -19,6 +19,7 @@ struct CompositeOptions {
         2.f; // px over which the plate goes over into the source outside of that
     bool replaceScene =
         false; // the plate is another scene: the source is seen nowhere except as occluder
+    bool humanInFront = false; // the new person is in front of the occluder too
     float grain =
         0.f; // standard deviation of noise on the new person, in units of the encoded 0..1 range
     std::uint32_t seed = 0;
@@ -36,9 +37,10 @@ struct CompositeLayers {
         nullptr; // matte of what stands in front, 0..255; its colours are the source's
 };
 
-/// Puts the layers together in linear light: plate, shadow, human, occluder. Pixels that no layer
-/// changes (the old person's widened matte, the new person and its shadow are all 0 there) are the
-/// source's, bit for bit. In 16-bit images 65535 is full scale. ShapeMismatch when sizes differ.
+/// Puts the layers together in linear light: plate, shadow, human, occluder (the last two the other
+/// way round where the human is in front). Pixels that no layer changes (the old person's widened
+/// matte, the new person and its shadow are all 0 there) are the source's, bit for bit. In 16-bit
+/// images 65535 is full scale. ShapeMismatch when sizes differ.
 Result<ImageU8> composite(const CompositeLayers<std::uint8_t>& layers,
                           const CompositeOptions& options = {});
 Result<ImageU16> composite(const CompositeLayers<std::uint16_t>& layers,

@@ -14,6 +14,7 @@
 #include <QMimeData>
 #include <QProcess>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <QTreeView>
@@ -168,6 +169,71 @@ private Q_SLOTS:
         while (stack.canRedo())
             stack.redo();
         QCOMPARE(project(), after);
+    }
+
+    void aMatteIsPainted() {
+        const Project before = project();
+        auto* view = find<QTreeView>("layers");
+        view->setCurrentIndex(view->model()->index(1, LayerRows::Name)); // the person
+        QAction* const brush = studio->window().actions().at("brush.paint");
+        Viewport& viewport = studio->window().viewport();
+        QSignalSpy shown(&viewport, &Viewport::framePainted);
+        session().player().clock().seek(4);
+        QVERIFY(QTest::qWaitFor(
+            [&] { return !shown.empty() && shown.back().front().toLongLong() == 4; }, kLongMs));
+        const ViewMode mode = viewport.view().state().mode;
+        brush->trigger();
+        QVERIFY(brush->isChecked());
+        QCOMPARE(viewport.view().state().mode, ViewMode::Rubylith);
+        const double radius = viewport.brushRadius();
+        studio->window().actions().at("brush.larger")->trigger();
+        QVERIFY(viewport.brushRadius() > radius);
+        const QPoint at = viewport.toWidget({200, 100}).toPoint();
+        QTest::mousePress(&viewport, Qt::LeftButton, {}, at);
+        QTest::mouseMove(&viewport, at + QPoint(30, 0));
+        QTest::mouseRelease(&viewport, Qt::LeftButton, {}, at + QPoint(30, 0));
+        QCOMPARE(project().strokes.size(), std::size_t(1));
+        QCOMPARE(project().strokes[0].layer, project().layers[1].id);
+        QCOMPARE(project().strokes[0].frame, std::int64_t(4));
+        shoot("brush");
+        brush->trigger();
+        QVERIFY(!brush->isChecked());
+        QCOMPARE(viewport.view().state().mode, mode);
+        QTest::mouseClick(&viewport, Qt::LeftButton, {}, at); // paints no more
+        QCOMPARE(project().strokes.size(), std::size_t(1));
+        studio->window().actions().at("brush.clear")->trigger();
+        QVERIFY(project().strokes.empty());
+        session().document().undoStack().undo();
+        session().document().undoStack().undo();
+        QCOMPARE(project(), before);
+    }
+
+    void layersChangeTheirPlacesAndEdges() {
+        auto* view = find<QTreeView>("layers");
+        QAbstractItemModel* model = view->model();
+        const Project before = project();
+        const auto top = [&] { return project().layers.back().kind; };
+        QCOMPARE(top(), strata::LayerKind::Occluder);
+        const std::unique_ptr<QMimeData> dragged(model->mimeData({model->index(0, 0)}));
+        QVERIFY(dragged);
+        model->dropMimeData(dragged.get(), Qt::MoveAction, 2, 0, {}); // under the person
+        QCOMPARE(top(), strata::LayerKind::Person);
+        model->dropMimeData(dragged.get(), Qt::MoveAction, 3, 0, {}); // not under the scene
+        QCOMPARE(project().layers.front().kind, strata::LayerKind::Scene);
+        view->setCurrentIndex(model->index(1, LayerRows::Name)); // what is in front
+        studio->window().actions().at("clip.forward")->trigger();
+        QCOMPARE(top(), strata::LayerKind::Occluder);
+        auto* grow = find<QSpinBox>("grow");
+        auto* feather = find<QSpinBox>("feather");
+        grow->setValue(4);
+        feather->setValue(2);
+        QCOMPARE(project().layers.back().trim, (MatteTrim{4, 2}));
+        view->setCurrentIndex(model->index(2, LayerRows::Name));
+        QVERIFY(!grow->isEnabled() && grow->value() == 0); // the scene has no edge
+        QUndoStack& stack = session().document().undoStack();
+        while (project() != before && stack.canUndo())
+            stack.undo();
+        QCOMPARE(project(), before);
     }
 
     void aDroppedPictureBecomesTheIdentityAndIsDrawn() {

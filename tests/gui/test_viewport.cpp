@@ -187,6 +187,61 @@ private Q_SLOTS:
         QVERIFY(worst(image, mixed, source()) <= 2);
     }
 
+    void aTrimmedMatteIsShownEverywhere() {
+        const auto covered = [this] {
+            const QImage image = shot(ViewMode::Alpha, "alpha-trimmed");
+            double sum = 0;
+            for (int y = 0; y < kHeight; ++y)
+                for (int x = 0; x < kWidth; ++x)
+                    sum += pixel(image, x, y)[0] / 255.0;
+            return sum;
+        };
+        const double before = covered();
+        view().setLayerLook(LayerKind::Human, {true, 1, {6, 0}});
+        const double grown = covered();
+        view().setLayerLook(LayerKind::Human, {true, 1, {-6, 0}});
+        const double shrunk = covered();
+        view().setLayerLook(LayerKind::Human, {});
+        QVERIFY2(grown > 1.15 * before && shrunk < 0.85 * before,
+                 qPrintable(QString("%1 %2 %3").arg(shrunk).arg(before).arg(grown)));
+        QCOMPARE(covered(), before);
+    }
+
+    void theBrushPaintsIntoTheMatte() {
+        view().setMode(ViewMode::Alpha);
+        const double ratio = m_viewport->devicePixelRatio();
+        const QPoint at = m_viewport->toWidget({100, 400}).toPoint(); // far from the man
+        const auto grey = [&] {
+            const QPointF device = QPointF(at) * ratio;
+            return m_viewport->grabScreen().pixelColor(device.toPoint()).red();
+        };
+        QSignalSpy strokes(m_viewport.get(), &Viewport::painted);
+        QCOMPARE(grey(), 0);
+        m_viewport->takeBrush(LayerKind::Human);
+        m_viewport->setBrushRadius(20);
+        QTest::mousePress(m_viewport.get(), Qt::LeftButton, {}, at - QPoint(60, 0));
+        QTest::mouseMove(m_viewport.get(), at);
+        shot("brush");
+        QCOMPARE(grey(), 255); // before it is finished
+        QCOMPARE(strokes.size(), 0);
+        QTest::mouseRelease(m_viewport.get(), Qt::LeftButton, {}, at);
+        QCOMPARE(strokes.size(), 1);
+        const auto stroke = strokes.front().front().value<MatteStroke>();
+        QVERIFY(stroke.positive && stroke.frame == kFrame && stroke.radius == 20);
+        QVERIFY(std::abs(stroke.points.back().x - 100) < 2);
+        QCOMPARE(grey(), 0); // whoever listens keeps it
+        view().setLayerLook(LayerKind::Human, {true,
+                                               1,
+                                               {},
+                                               std::make_shared<const std::vector<MatteStroke>>(
+                                                   std::vector<MatteStroke>{stroke})});
+        QCOMPARE(grey(), 255);
+        QTest::mouseClick(m_viewport.get(), Qt::RightButton, {}, at);
+        QCOMPARE(strokes.size(), 2);
+        QVERIFY(!strokes.back().front().value<MatteStroke>().positive);
+        view().setLayerLook(LayerKind::Human, {});
+    }
+
     void aRenderedEditGoesBeforeTheLayers() {
         auto edited = std::make_shared<FrameLayers>(*m_frame);
         edited->result = std::make_shared<ImageU8>(kWidth, kHeight, 3, std::uint8_t(99));

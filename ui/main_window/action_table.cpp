@@ -40,6 +40,12 @@ const ActionSpec Action::kAll[] = {
     {"clip.motion", Clip, ACTION("Choose &Motion…"), "Ctrl+2", Icon::Motion},
     {"clip.scene", Clip, ACTION("Choose &Scene…"), "Ctrl+3", Icon::Scene},
     {"clip.clear", Clip, ACTION("&Clear All Sources")},
+    {"brush.paint", Clip, ACTION("&Paint the Matte"), "B", {}, kSwitch, true},
+    {"brush.smaller", Clip, ACTION("S&maller Brush"), "["},
+    {"brush.larger", Clip, ACTION("&Larger Brush"), "]"},
+    {"brush.clear", Clip, ACTION("Clear the Frame's Strok&es")},
+    {"clip.forward", Clip, ACTION("Bring Layer &Forward"), "Ctrl+]", {}, "", true},
+    {"clip.backward", Clip, ACTION("Send Layer &Backward"), "Ctrl+["},
 
     {"view.result", View, ACTION("&Result"), "1", {}, "mode"},
     {"view.source", View, ACTION("S&ource"), "2", {}, "mode"},

@@ -9,6 +9,7 @@
 #include "ui/dialogs/models_dialog.h"
 #include "ui/dialogs/preferences_dialog.h"
 #include "ui/dialogs/render_dialog.h"
+#include "ui/main_window/brush_actions.h"
 #include "ui/main_window/command_search.h"
 #include "ui/main_window/notice_bar.h"
 #include "ui/main_window/play_actions.h"
@@ -73,7 +74,8 @@ MainWindow::MainWindow(const EditorParts& parts, QWidget* parent)
     connectWindow();
     connectSession();
     connectPlayActions(m_actions, m_session, m_timeline->timeline(), m_preferences);
-    new ViewActions(m_actions, *m_viewport, m_session, this); // parent-owned
+    new ViewActions(m_actions, *m_viewport, m_session, this);  // parent-owned
+    new BrushActions(m_actions, *m_viewport, m_session, this); // the same
     resize(1440, 900);
     restoreGeometry(m_preferences.windowGeometry());
     m_workspaces->restore(m_preferences.windowState());
@@ -114,12 +116,13 @@ void MainWindow::addDock(const char* name, const QString& title, QWidget* panel,
 
 void MainWindow::makeDocks() {
     m_actions.menu(MenuPlace::Window)->addSeparator();
+    m_layers = new LayersPanel(m_session, this);
     m_sources = new SourcesPanel(m_session, this);
     m_inspector = new InspectorPanel(m_session, this);
     auto* history = new QUndoView(&m_session.document().undoStack(), this);
     history->setEmptyLabel(tr("Opened"));
     addDock("dock.media", tr("Media"), new MediaPanel(m_session, this), Qt::LeftDockWidgetArea);
-    addDock("dock.layers", tr("Layers"), new LayersPanel(m_session, this), Qt::RightDockWidgetArea);
+    addDock("dock.layers", tr("Layers"), m_layers, Qt::RightDockWidgetArea);
     addDock("dock.sources", tr("Sources"), m_sources, Qt::RightDockWidgetArea);
     addDock("dock.inspector", tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
     addDock("dock.timeline", tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
@@ -189,6 +192,8 @@ void MainWindow::connectClip() {
     m_actions.onTriggered("clip.motion", [this] { m_sources->choose(SourceSlot::Motion); });
     m_actions.onTriggered("clip.scene", [this] { m_sources->choose(SourceSlot::Scene); });
     m_actions.onTriggered("clip.clear", [this] { clearSources(); });
+    m_actions.onTriggered("clip.forward", [this] { m_layers->shiftCurrent(1); });
+    m_actions.onTriggered("clip.backward", [this] { m_layers->shiftCurrent(-1); });
 }
 
 void MainWindow::connectWindow() {

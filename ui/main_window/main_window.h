@@ -16,6 +16,7 @@ namespace strata::ui {
 
 class InspectorPanel;
 class NoticeBar;
+class LayersPanel;
 class SourcesPanel;
 class TimelinePanel;
 class Viewport;
@@ -83,6 +84,7 @@ private:
     NoticeBar* m_notices = nullptr;
     Workspaces* m_workspaces = nullptr;
     TimelinePanel* m_timeline = nullptr;
+    LayersPanel* m_layers = nullptr;
     SourcesPanel* m_sources = nullptr;
     InspectorPanel* m_inspector = nullptr;
     QLabel* m_engineState = nullptr;

@@ -47,7 +47,7 @@ void connectPlayActions(Actions& actions, Session& session, TimelineWidget& time
                             "play.stepForward", "play.in", "play.out", "play.clearInOut",
                             "play.marker", "play.start", "play.end", "clip.decompose",
                             "clip.identity", "clip.motion", "clip.scene", "clip.clear",
-                            "file.render"},
+                            "brush.paint", "brush.clear", "file.render"},
                            clip);
     };
     QObject::connect(&session.document(), &Document::changed, &actions, show);

@@ -54,7 +54,8 @@ ViewActions::ViewActions(Actions& actions, Viewport& viewport, Session& session,
     Document& document = session.document();
     for (auto signal : {&Document::projectReplaced, &Document::layersChanged})
         connect(&document, signal, this, &ViewActions::showLooks);
-    connect(&document, &Document::layerChanged, this, &ViewActions::showLooks);
+    for (auto signal : {&Document::layerChanged, &Document::strokesChanged})
+        connect(&document, signal, this, &ViewActions::showLooks);
     connect(&session, &Session::currentPersonChanged, this, &ViewActions::showLooks);
     m_actions.setChecked("view.full", true);
     showState(viewport.view().state());
@@ -100,6 +101,16 @@ void ViewActions::showState(const ViewState& state) {
     m_session.player().setWantedLayers(view.neededLayers(), view.layersAtRest());
 }
 
+std::shared_ptr<const std::vector<MatteStroke>> ViewActions::strokesOf(LayerId layer) {
+    auto now = matteStrokes(m_session.document().project(), layer);
+    auto& known = m_strokes[layer];
+    if (now.empty())
+        known = nullptr;
+    else if (!known || *known != now)
+        known = std::make_shared<const std::vector<MatteStroke>>(std::move(now));
+    return known;
+}
+
 /// The person whose layer counts is the one that was taken apart.
 void ViewActions::showLooks() {
     const Project& project = m_session.document().project();
@@ -110,7 +121,8 @@ void ViewActions::showLooks() {
         const LayerKind shown = layer.kind == strata::LayerKind::Scene      ? LayerKind::Plate
                                 : layer.kind == strata::LayerKind::Occluder ? LayerKind::Occluder
                                                                             : LayerKind::Human;
-        m_viewport.view().setLayerLook(shown, {project.isShown(layer), float(layer.opacity)});
+        m_viewport.view().setLayerLook(
+            shown, {project.isShown(layer), float(layer.opacity), layer.trim, strokesOf(layer.id)});
     }
 }
 

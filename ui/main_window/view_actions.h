@@ -4,6 +4,10 @@
 #include "ui/session/session.h"
 #include "ui/viewport/viewport.h"
 
+#include <map>
+#include <memory>
+#include <vector>
+
 namespace strata::ui {
 
 class Actions;
@@ -19,10 +23,13 @@ private:
     void connectZoom();
     void showState(const ViewState& state);
     void showLooks();
+    /// The layer's strokes; the same list as before while they are the same.
+    std::shared_ptr<const std::vector<MatteStroke>> strokesOf(LayerId layer);
 
     Actions& m_actions;
     Viewport& m_viewport;
     Session& m_session;
+    std::map<LayerId, std::shared_ptr<const std::vector<MatteStroke>>> m_strokes;
 };
 
 } // namespace strata::ui

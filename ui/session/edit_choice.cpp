@@ -41,6 +41,23 @@ protocol::ExportChoice exportOf(const DeliverySettings& delivery) {
             delivery.audio};
 }
 
+/// What the user changed about the layers' mattes, and which layer is in front.
+void takeLayers(const Project& project, std::optional<PersonId> person,
+                std::optional<FrameRange> frames, protocol::EditChoice& edit) {
+    bool seenOccluder = false; // going from the back to the front
+    for (const Layer& layer : project.layers) {
+        if (layer.kind == LayerKind::Occluder) {
+            edit.occluderTrim = layer.trim;
+            edit.occluderStrokes = matteStrokes(project, layer.id, frames);
+            seenOccluder = true;
+        } else if (layer.kind == LayerKind::Person && layer.person == person) {
+            edit.personTrim = layer.trim;
+            edit.personStrokes = matteStrokes(project, layer.id, frames);
+            edit.personInFront = seenOccluder;
+        }
+    }
+}
+
 } // namespace
 
 std::optional<PersonId> editedPerson(const Project& project, std::optional<PersonId> preferred) {
@@ -73,7 +90,8 @@ protocol::ClipChoice clipChoice(const Project& project, std::optional<PersonId> 
 }
 
 Result<protocol::EditChoice> editChoice(const Project& project, std::optional<PersonId> preferred,
-                                        const std::string& device) {
+                                        const std::string& device,
+                                        std::optional<FrameRange> frames) {
     if (!project.clipItem())
         return Error{ErrorCode::Usage,
                      QCoreApplication::translate("EditChoice", "Open a clip first.").toStdString()};
@@ -92,11 +110,21 @@ Result<protocol::EditChoice> editChoice(const Project& project, std::optional<Pe
     }
     STRATA_ASSIGN(edit.scene, pathOf(project, project.scene));
     edit.keepOccluder = project.synth.keepOccluder;
+    takeLayers(project, person, frames, edit);
     edit.seed = project.synth.seed;
     if (project.synth.kind == SynthKind::Mimo)
         edit.generator = generatorOf(project.synth, device);
     edit.settings = exportOf(project.delivery);
     return edit;
+}
+
+std::vector<MatteStroke> matteStrokes(const Project& project, LayerId layer,
+                                      std::optional<FrameRange> frames) {
+    std::vector<MatteStroke> strokes;
+    for (const Stroke& stroke : project.strokes)
+        if (stroke.layer == layer && (!frames || frames->contains(stroke.frame)))
+            strokes.push_back({stroke.frame, stroke.positive, stroke.radius, *stroke.points});
+    return strokes;
 }
 
 FrameRange deliveredFrames(const Project& project) {

@@ -23,8 +23,14 @@ protocol::ClipChoice clipChoice(const Project& project, std::optional<PersonId> 
 
 /// What the project replaces, for the worker. `device`: what the generator runs on (Hello::device).
 /// One sentence when there is no clip, nothing is replaced, or a source's file is missing.
+/// With `frames` only their strokes are told.
 Result<protocol::EditChoice> editChoice(const Project& project, std::optional<PersonId> preferred,
-                                        const std::string& device);
+                                        const std::string& device,
+                                        std::optional<FrameRange> frames = {});
+
+/// The layer's strokes in the order they were painted, of the frames alone where some are given.
+std::vector<MatteStroke> matteStrokes(const Project& project, LayerId layer,
+                                      std::optional<FrameRange> frames = {});
 
 /// The frames that a render writes, as the delivery settings say.
 FrameRange deliveredFrames(const Project& project);

@@ -165,9 +165,9 @@ void Session::decompose() {
 Status Session::render(const fs::path& out) {
     const Project& project = m_document.project();
     protocol::Edit request;
-    STRATA_ASSIGN(request.edit, editChoice(project, m_person, m_engine.worker().device));
-    request.out = out.string();
     const FrameRange frames = deliveredFrames(project);
+    STRATA_ASSIGN(request.edit, editChoice(project, m_person, m_engine.worker().device, frames));
+    request.out = out.string();
     if (frames.size() < project.frameCount())
         request.edit.clip.frames = frames;
     const JobId job = m_engine.edit(request);
@@ -220,13 +220,14 @@ void Session::requestPreview() {
     const std::int64_t frame = m_player.clock().frame();
     if (m_clip.empty() || m_player.layers().has(LayerKind::Result, frame))
         return;
-    const auto edit = editChoice(m_document.project(), m_person, m_engine.worker().device);
+    const FrameRange show{frame, frame + 1};
+    const auto edit = editChoice(m_document.project(), m_person, m_engine.worker().device, show);
     if (!edit)
         return; // nothing is replaced, or a source is missing, which its slot shows
     protocol::Preview request;
     request.edit = *edit;
     request.edit.generator.reset();
-    request.show = {frame, frame + 1};
+    request.show = show;
     m_preview = m_engine.preview(request);
     m_clipJobs.push_back(m_preview);
 }

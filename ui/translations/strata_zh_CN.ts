@@ -303,6 +303,30 @@
         <source>&amp;Delete a Workspace</source>
         <translation>删除工作区(&amp;D)</translation>
     </message>
+    <message>
+        <source>Bring Layer &amp;Forward</source>
+        <translation>图层前移(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Send Layer &amp;Backward</source>
+        <translation>图层后移(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Paint the Matte</source>
+        <translation>绘制遮罩(&amp;P)</translation>
+    </message>
+    <message>
+        <source>S&amp;maller Brush</source>
+        <translation>缩小画笔(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Larger Brush</source>
+        <translation>放大画笔(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Clear the Frame&apos;s Strok&amp;es</source>
+        <translation>清除本帧的笔画(&amp;E)</translation>
+    </message>
 </context>
 <context>
     <name>EditChoice</name>
@@ -668,6 +692,13 @@
     </message>
 </context>
 <context>
+    <name>strata::ui::BrushActions</name>
+    <message>
+        <source>Take the clip apart and select a person or what is in front: their mattes can be painted.</source>
+        <translation>请先分解片段，然后选择人物或前景图层：它们的遮罩可以绘制。</translation>
+    </message>
+</context>
+<context>
     <name>strata::ui::ClipSection</name>
     <message numerus="yes">
         <source>%1 × %2, %3 frames/s, %n frames, with sound</source>
@@ -946,6 +977,34 @@
     <message>
         <source>Colour…</source>
         <translation>颜色…</translation>
+    </message>
+    <message>
+        <source>Grow</source>
+        <translation>扩展</translation>
+    </message>
+    <message>
+        <source>Moves the layer&apos;s edge outwards; inwards when negative</source>
+        <translation>将图层边缘向外移动；负值向内</translation>
+    </message>
+    <message>
+        <source>Feather</source>
+        <translation>羽化</translation>
+    </message>
+    <message>
+        <source>Width of a soft edge</source>
+        <translation>柔化边缘的宽度</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Bring Forward</source>
+        <translation>前移一层</translation>
+    </message>
+    <message>
+        <source>Send Backward</source>
+        <translation>后移一层</translation>
     </message>
 </context>
 <context>

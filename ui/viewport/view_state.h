@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/core/matte_stroke.h"
+#include "engine/core/matte_trim.h"
+
 #include <QPointF>
+
+#include <memory>
+#include <vector>
 
 namespace strata::ui {
 
@@ -25,7 +31,10 @@ enum class BodyOverlay { Off, Mesh, Wireframe, Skeleton };
 
 struct LayerLook {
     bool visible = true;
-    float opacity = 1; // 0..1
+    float opacity = 1;   // 0..1
+    MatteTrim trim = {}; // of its matte
+    /// Painted into its matte before that; null: none. The same list is the same look.
+    std::shared_ptr<const std::vector<MatteStroke>> strokes = {};
     bool operator==(const LayerLook&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/viewport/viewport.h"
 
+#include "ui/viewport/brush.h"
 #include "ui/viewport/missing_text.h"
 #include "ui/viewport/overlay/statistics_overlay.h"
 #include "ui/viewport/render/view_renderer.h"
@@ -46,6 +47,15 @@ struct Viewport::Impl {
         return {pane, viewTransform(owner.m_view.state(), picture, pane), picture,
                 owner.devicePixelRatio()};
     }
+    /// Whether that button paints now.
+    bool paints(Qt::MouseButton button) const {
+        return brush.isTaken() && frame && !owner.m_view.state().space && !mouse.panKey() &&
+               (button == Qt::LeftButton || button == Qt::RightButton);
+    }
+    Qt::CursorShape cursor(QPointF at) const {
+        const bool free = !mouse.isDragging() && !mouse.panKey();
+        return brush.isTaken() && free ? Qt::BlankCursor : mouse.cursor(at, scene(at));
+    }
     bool overlayTakes(QPointF at, bool left, float wheel = 0) {
         return owner.m_view.state().statistics && overlay && overlay->setMouse({at, left, wheel});
     }
@@ -88,6 +98,7 @@ struct Viewport::Impl {
 
     Viewport& owner;
     ViewportMouse mouse;
+    Brush brush;
     bool panned = false;       // since the space bar went down
     QLabel* missing = nullptr; // owned by the viewport
     FrameLayersPtr frame;
@@ -117,9 +128,14 @@ void Viewport::Impl::paint(GLuint target) {
         return;
     QElapsedTimer timer;
     timer.start();
-    const ViewState& state = owner.m_view.state();
+    const ViewState state = brush.withStroke(owner.m_view.state());
     renderer->setFrame(frame);
     renderer->paint(state, layout(target));
+    if (frame && !state.space)
+        for (const QRectF& pane : layout().panes(state))
+            renderer->paintOver(brush.outline(viewTransform(state, frame->fullSize, pane),
+                                              owner.devicePixelRatio()),
+                                layout(target));
     if (state.statistics)
         gl->glFinish();
     times.add(double(timer.nsecsElapsed()) * 1e-6);
@@ -185,6 +201,19 @@ void Viewport::setFacts(const ViewportFacts& facts) {
         m_impl->refresh();
 }
 
+void Viewport::takeBrush(std::optional<LayerKind> layer) {
+    m_impl->brush.take(layer);
+    unsetCursor();
+    m_impl->refresh();
+}
+
+void Viewport::setBrushRadius(double radius) {
+    m_impl->brush.setRadius(radius);
+    m_impl->refresh();
+}
+
+double Viewport::brushRadius() const { return m_impl->brush.radius(); }
+
 void Viewport::zoomIn() { m_impl->zoomBy(kZoomStep); }
 void Viewport::zoomOut() { m_impl->zoomBy(1 / kZoomStep); }
 
@@ -220,6 +249,12 @@ void Viewport::mousePressEvent(QMouseEvent* event) {
         return m_impl->refresh();
     const QPointF at = m_impl->device(event->position());
     m_impl->panned = true;
+    if (m_impl->paints(event->button())) {
+        const bool erases =
+            event->button() == Qt::RightButton || event->modifiers().testFlag(Qt::ShiftModifier);
+        m_impl->brush.press(m_impl->scene(at).view.toPicture(at), erases, m_impl->frame->frame);
+        return m_impl->refresh();
+    }
     if (m_impl->mouse.press(event->button(), at, m_impl->scene(at)))
         setCursor(m_impl->mouse.cursor(at, m_impl->scene(at)));
 }
@@ -231,8 +266,12 @@ void Viewport::mouseMoveEvent(QMouseEvent* event) {
         m_impl->refresh(); // the windows follow the mouse
     if (taken && !m_impl->mouse.isDragging())
         return;
+    if (m_impl->brush.isTaken()) {
+        m_impl->brush.move(m_impl->scene(at).view.toPicture(at));
+        m_impl->refresh();
+    }
     m_impl->mouse.move(at, m_impl->scene(at));
-    setCursor(m_impl->mouse.cursor(at, m_impl->scene(at)));
+    setCursor(m_impl->cursor(at));
     probeAt(event->position());
 }
 
@@ -240,7 +279,9 @@ void Viewport::mouseReleaseEvent(QMouseEvent* event) {
     m_impl->overlayTakes(event->position(), false);
     m_impl->mouse.release();
     const QPointF at = m_impl->device(event->position());
-    setCursor(m_impl->mouse.cursor(at, m_impl->scene(at)));
+    setCursor(m_impl->cursor(at));
+    if (const auto stroke = m_impl->brush.release())
+        Q_EMIT painted(*stroke);
 }
 
 void Viewport::wheelEvent(QWheelEvent* event) {
@@ -292,6 +333,9 @@ void Viewport::keyReleaseEvent(QKeyEvent* event) {
 
 void Viewport::leaveEvent(QEvent* event) {
     QWidget::leaveEvent(event);
+    m_impl->brush.leave();
+    if (m_impl->brush.isTaken())
+        m_impl->refresh();
     Q_EMIT probeLeft();
 }
 

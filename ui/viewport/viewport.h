@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/core/matte_stroke.h"
 #include "ui/playback/frame_layers.h"
 #include "ui/viewport/probe.h"
 #include "ui/viewport/view_control.h"
@@ -11,11 +12,13 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 namespace strata::ui {
 
 /// Shows frames of the clip. Mouse: wheel zooms to the cursor, middle button or space + left button
-/// pans, the wipe's line is dragged; in the space view left button orbits, wheel comes nearer.
+/// pans, the wipe's line is dragged; in the space view left button orbits, wheel comes nearer. With
+/// the brush the left button paints, with Shift or the right button it takes away.
 /// Everything else is set through view(). GUI thread.
 class Viewport : public QWidget {
     Q_OBJECT
@@ -34,6 +37,11 @@ public:
     /// Faces and code colours of the body that frames are posed on.
     void setBody(std::shared_ptr<const BodyModel> body);
     void setFacts(const ViewportFacts& facts);
+
+    /// The brush for the matte of that layer, Human or Occluder; nothing puts it away.
+    void takeBrush(std::optional<LayerKind> layer);
+    void setBrushRadius(double radius); // picture pixels, clamped
+    double brushRadius() const;
 
     void zoomIn();
     void zoomOut();
@@ -56,7 +64,8 @@ Q_SIGNALS:
     void probed(const strata::ui::ProbeSample& sample); // cursor over the picture
     void probeLeft();
     void framePainted(qint64 frame);
-    void spaceTapped();                  // the space bar without a drag: play or stop
+    void painted(const strata::MatteStroke& stroke); // with the brush, complete
+    void spaceTapped();                              // the space bar without a drag: play or stop
     void failed(const QString& message); // no OpenGL 3.3, or a shader that does not compile
 
 protected:

@@ -29,6 +29,11 @@ EditRequest editOf(const protocol::EditChoice& choice) {
     request.motion = choice.motion;
     request.scene = choice.scene;
     request.keepOccluder = choice.keepOccluder;
+    request.personInFront = choice.personInFront;
+    request.personTrim = choice.personTrim;
+    request.occluderTrim = choice.occluderTrim;
+    request.personStrokes = choice.personStrokes;
+    request.occluderStrokes = choice.occluderStrokes;
     request.seed = choice.seed;
     if (choice.generator)
         request.generate = generatorOf(*choice.generator);

@@ -16,6 +16,7 @@ AssemblyLayers assemblyLayers(StageContext& context, const GenerateInputs& input
     AssemblyLayers layers;
     layers.scene = inputs.scene ? inputs.scene : inputs.layers.plate.get();
     layers.video = &context.clip;
+    layers.humanInFront = inputs.personInFront;
     layers.occluder = inputs.keepOccluder ? inputs.layers.occluder.get() : nullptr;
     // In another scene none of the video's pixels stay.
     layers.oldPerson = inputs.scene ? nullptr : inputs.layers.matte.get();
@@ -112,6 +113,7 @@ Result<StageResult> runGenerateStage(StageContext& context, const GenerateInputs
                    {"guideTo", sampler.guideTo},
                    {"release", inputs.generator.release},
                    {"occluder", inputs.keepOccluder},
+                   {"personInFront", inputs.personInFront},
                    {"takesOccluder", inputs.generator.takesOccluder}};
     spec.inputs.push_back(inputs.layers.key);
     spec.inputs.insert(spec.inputs.end(), inputs.keys.begin(), inputs.keys.end());

@@ -27,7 +27,7 @@ struct GenerateInputs {
     /// Loads the networks; called only when the clip has not been generated yet.
     std::function<Result<std::unique_ptr<DenoiserBackend>>()> networks;
     GeneratorSettings generator;
-    bool keepOccluder = true;
+    bool keepOccluder = true, personInFront = false;
     ExportSettings settings;
     double saveSeconds = 20; // between two saved states: what an interrupted run repeats at most
     /// Is given drafts of some pictures of a run (0..1, small) and their numbers while it is on its

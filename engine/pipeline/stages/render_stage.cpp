@@ -78,6 +78,7 @@ private:
         CompositeOptions options;
         options.transfer = m_transfer;
         options.replaceScene = m_inputs.scene != nullptr;
+        options.humanInFront = m_inputs.personInFront;
         options.seed = std::uint32_t(m_inputs.seed + std::uint64_t(index));
         return options;
     }
@@ -139,11 +140,9 @@ private:
 
 Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs) {
     StageSpec spec = context.spec("render", 1);
-    spec.params = {{"codec", inputs.settings.codec},
-                   {"crf", inputs.settings.crf},
-                   {"preset", inputs.settings.preset},
-                   {"seed", inputs.seed},
-                   {"occluder", inputs.keepOccluder}};
+    spec.params = {{"codec", inputs.settings.codec},   {"crf", inputs.settings.crf},
+                   {"preset", inputs.settings.preset}, {"seed", inputs.seed},
+                   {"occluder", inputs.keepOccluder},  {"personInFront", inputs.personInFront}};
     spec.inputs.push_back(inputs.layers.key);
     spec.inputs.insert(spec.inputs.end(), inputs.keys.begin(), inputs.keys.end());
     FrameMaker maker(context, inputs);
@@ -164,7 +163,9 @@ Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& in
 Result<StageResult> runPreviewStage(StageContext& context, const RenderInputs& inputs,
                                     FrameRange show) {
     StageSpec spec = context.spec("preview", 1);
-    spec.params = {{"seed", inputs.seed}, {"occluder", inputs.keepOccluder}};
+    spec.params = {{"seed", inputs.seed},
+                   {"occluder", inputs.keepOccluder},
+                   {"personInFront", inputs.personInFront}};
     spec.inputs.push_back(inputs.layers.key);
     spec.inputs.insert(spec.inputs.end(), inputs.keys.begin(), inputs.keys.end());
     spec.firstFrame = show.begin;

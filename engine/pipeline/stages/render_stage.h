@@ -26,7 +26,7 @@ struct RenderInputs {
     Synthesizer* synthesizer = nullptr; // who draws the person; null: the clip's own pixels
     std::optional<PlacedMotion> motion; // needed with a synthesiser
     SceneLight light;
-    bool keepOccluder = true;
+    bool keepOccluder = true, personInFront = false;
     std::uint64_t seed = 42;
     ExportSettings settings;
     std::vector<std::string> keys; // of everything above that is not in layers.key

@@ -27,9 +27,12 @@ Result<Project> moveLayer(Project project, LayerId id, std::int64_t index) {
     const Layer* found = project.find(id);
     if (!found)
         return notThere(id);
+    if (found->kind == LayerKind::Scene)
+        return project;
     const Layer layer = *found;
     std::erase_if(project.layers, [id](const Layer& l) { return l.id == id; });
-    const auto place = std::clamp<std::int64_t>(index, 0, std::int64_t(project.layers.size()));
+    const std::int64_t least = project.layers.front().kind == LayerKind::Scene ? 1 : 0;
+    const auto place = std::clamp<std::int64_t>(index, least, std::int64_t(project.layers.size()));
     project.layers.insert(project.layers.begin() + place, layer);
     return project;
 }

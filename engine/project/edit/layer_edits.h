@@ -6,9 +6,10 @@
 
 namespace strata {
 
-/// Brings the layer to `index` of the list that results (0 is the back; clamped).
+/// Brings the layer to `index` of the list that results (0 is the back; clamped). The scene stays
+/// where it is, behind all others.
 ///
-///     [a b C d e]  moveLayer(C, 0)  [C a b d e]
+///     [scene a b C d]  moveLayer(C, 1)  [scene C a b d]
 Result<Project> moveLayer(Project project, LayerId id, std::int64_t index);
 Result<Project> renameLayer(Project project, LayerId id, std::string name);
 Result<Project> setLayerVisible(Project project, LayerId id, bool visible);

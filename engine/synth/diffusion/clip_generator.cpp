@@ -18,7 +18,7 @@ namespace {
 Status checkInputs(const GeneratorInputs& inputs, bool animation) {
     if (animation && inputs.motion)
         return ok();
-    const auto& [scene, video, occluder, oldPerson] = inputs.layers;
+    const auto& [scene, video, occluder, oldPerson, inFront] = inputs.layers;
     if (!inputs.motion || !scene || ((occluder || oldPerson) && !video))
         return Error{ErrorCode::Usage, "Generating needs a motion and a scene, and the video where "
                                        "there are occluders."};

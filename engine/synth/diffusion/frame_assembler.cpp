@@ -73,6 +73,7 @@ private:
         CompositeOptions options;
         options.transfer = m_options.transfer;
         options.replaceScene = oldPerson == nullptr;
+        options.humanInFront = m_layers.humanInFront;
         STRATA_ASSIGN(const ImageU8 frame, composite(layers, options));
         return m_out.write(index, frame);
     }

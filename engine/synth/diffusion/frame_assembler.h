@@ -18,6 +18,7 @@ struct AssemblyLayers {
     ColorSource* video = nullptr;    // RGB; needed with occluder or oldPerson
     MaskSource* occluder = nullptr;  // what stands in front, in the video's colours
     MaskSource* oldPerson = nullptr; // ours only: outside of it the video's pixels stay
+    bool humanInFront = false;       // ours only: of the occluder
 };
 
 /// Takes the network's pictures clip by clip and gives whole frames in rising order. Holds only the

@@ -22,10 +22,11 @@ private Q_SLOTS:
         QTest::addColumn<int>("from");
         QTest::addColumn<int>("to");
         QTest::addColumn<QList<int>>("order");
-        QTest::newRow("to the back") << 2 << 0 << QList{2, 0, 1, 3};
+        QTest::newRow("to the back") << 2 << 0 << QList{0, 2, 1, 3};
         QTest::newRow("to the front") << 1 << 3 << QList{0, 2, 3, 1};
-        QTest::newRow("beyond the front") << 0 << 99 << QList{1, 2, 3, 0};
-        QTest::newRow("beyond the back") << 3 << -1 << QList{3, 0, 1, 2};
+        QTest::newRow("beyond the front") << 2 << 99 << QList{0, 1, 3, 2};
+        QTest::newRow("the scene stays") << 0 << 99 << QList{0, 1, 2, 3};
+        QTest::newRow("beyond the back") << 3 << -1 << QList{0, 3, 1, 2};
         QTest::newRow("nowhere") << 1 << 1 << QList{0, 1, 2, 3};
     }
     void layersMove() {

@@ -21,6 +21,11 @@ EditChoice someEdit() {
     edit.motion = "/m/walk.bvh";
     edit.scene = "/s/beach.jpg";
     edit.keepOccluder = false;
+    edit.personInFront = true;
+    edit.personTrim = {-2.5, 4};
+    edit.occluderTrim = {8, 0};
+    edit.personStrokes = {{41, true, 6.5, {{10.5f, 20}, {30, 40.0625f}}}, {12, false, 3, {{1, 2}}}};
+    edit.occluderStrokes = {{0, true, 8, {{0, 0}}}};
     edit.seed = std::numeric_limits<std::uint64_t>::max();
     edit.generator = GeneratorChoice{512, 12, 2.5, 0.25, 0.75, true, "cuda", "half"};
     edit.settings = {"h265", 20.5, "fast", false};

@@ -94,6 +94,22 @@ private Q_SLOTS:
         }
     }
 
+    void aPersonInFrontCoversTheOccluder() {
+        const auto source = pattern<std::uint8_t>(32, 32, 3);
+        const ImageU8 occluder(32, 32, 1, 255);
+        const HumanLayer human = square({32, 32}, {0, 0, 16, 32}, 0.2f, 1.f);
+        CompositeOptions options;
+        options.humanInFront = true;
+        const auto out =
+            composite({.source = &source, .human = &human, .occluder = &occluder}, options);
+        QVERIFY(bool(out));
+        for (int c = 0; c < 3; ++c) {
+            QCOMPARE(int(out->at(4, 5, c)),
+                     int(std::lround(255 * fromLinear(0.2f, Transfer::Srgb))));
+            QCOMPARE(out->at(20, 5, c), source.at(20, 5, c)); // the occluder, beside the person
+        }
+    }
+
     void theOldPersonDoesNotShineThroughTheOccludersEdge() {
         // A grey occluder in front of a bright red old person; the column between them is half and
         // half.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session/edit_choice.h"
 
+#include "engine/project/edit/layer_edits.h"
 #include "engine/project/edit/range_edits.h"
 #include "engine/project/edit/settings_edits.h"
 #include "engine/project/edit/source_edits.h"
+#include "engine/project/edit/stroke_edits.h"
 #include "tests/support/project_samples.h"
 #include "ui/bridge/text.h"
 
@@ -85,6 +87,47 @@ private Q_SLOTS:
         QCOMPARE(edit->generator->size, 512);
         QCOMPARE(edit->generator->steps, 12);
         QCOMPARE(edit->generator->device, std::string("cuda"));
+    }
+
+    void theLayersEdgesAndOrderAreTaken() {
+        giveIdentity(first);
+        const auto layerOf = [&](strata::LayerKind kind) {
+            return std::find_if(project.layers.begin(), project.layers.end(),
+                                [&](const Layer& l) {
+                                    return l.kind == kind && (!l.person || l.person == first);
+                                })
+                ->id;
+        };
+        const LayerId person = layerOf(strata::LayerKind::Person);
+        const LayerId front = layerOf(strata::LayerKind::Occluder);
+        QVERIFY(!editChoice(project, first, "cpu")->personInFront);
+        project = must(setLayerTrim(project, person, {-2, 3}));
+        project = must(setLayerTrim(project, front, {5, 0}));
+        project = must(moveLayer(project, person, 99));
+        const auto edit = editChoice(project, first, "cpu");
+        QVERIFY(edit);
+        QVERIFY(edit->personInFront);
+        QCOMPARE(edit->personTrim, (MatteTrim{-2, 3}));
+        QCOMPARE(edit->occluderTrim, (MatteTrim{5, 0}));
+    }
+
+    void strokesOfTheFramesAreTaken() {
+        giveIdentity(first);
+        const LayerId layer = project.layerOf(first)->id;
+        project = must(clearStrokes(project, layer));
+        for (const std::int64_t frame : {3, 8, 3}) {
+            strata::Stroke stroke;
+            stroke.layer = layer;
+            stroke.frame = frame;
+            stroke.radius = double(4 + frame);
+            stroke.points = std::make_shared<const std::vector<StrokePoint>>(
+                std::vector<StrokePoint>{{float(frame), 5}});
+            project = must(addStroke(project, stroke));
+        }
+        QCOMPARE(editChoice(project, first, "cpu")->personStrokes.size(), std::size_t(3));
+        const auto of = editChoice(project, first, "cpu", FrameRange{3, 4})->personStrokes;
+        QCOMPARE(of.size(), std::size_t(2));
+        QCOMPARE(of[0], (MatteStroke{3, true, 7, {{3, 5}}}));
     }
 
     void rendersFromInToOutUnlessAllIsWanted() {

@@ -6,11 +6,14 @@
 #include "ui/commands/layer_commands.h"
 #include "ui/theme/icons.h"
 
+#include <QMimeData>
+
 namespace strata::ui {
 namespace {
 
 constexpr int kPortraitSide = 96; // pixels: enough for any screen
 constexpr double kMuchBetter = 1.25;
+constexpr const char* kDragged = "application/x-strata-layer"; // the layer's id
 
 Icon iconOf(const Layer& layer, int column) {
     switch (column) {
@@ -174,7 +177,46 @@ Qt::ItemFlags LayerRows::flags(const QModelIndex& index) const {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
     if (index.isValid() && index.column() == Name)
         flags |= Qt::ItemIsEditable;
+    const Layer* layer = layerAt(index.row());
+    if (!index.isValid())
+        flags |= Qt::ItemIsDropEnabled; // between rows
+    else if (layer && layer->kind != strata::LayerKind::Scene)
+        flags |= Qt::ItemIsDragEnabled;
     return flags;
+}
+
+QStringList LayerRows::mimeTypes() const { return {kDragged}; }
+
+QMimeData* LayerRows::mimeData(const QModelIndexList& indexes) const {
+    const Layer* layer = indexes.isEmpty() ? nullptr : layerAt(indexes.front().row());
+    if (!layer)
+        return nullptr;
+    auto* data = new QMimeData; // the drag's
+    data->setData(kDragged, QByteArray::number(qlonglong(number(layer->id))));
+    return data;
+}
+
+bool LayerRows::dropMimeData(const QMimeData* data, Qt::DropAction, int row, int,
+                             const QModelIndex& parent) {
+    if (!data->hasFormat(kDragged) || parent.isValid())
+        return false;
+    const LayerId id{data->data(kDragged).toLongLong()};
+    const int from = rowOf(id);
+    if (from < 0)
+        return false;
+    // `row` counts the dragged one too, which leaves its place.
+    const int to = row < 0 ? rowCount() - 1 : row > from ? row - 1 : row;
+    move(id, fromBack(to));
+    return false; // nothing is left for the view to take away
+}
+
+void LayerRows::shift(LayerId id, int by) {
+    if (const int row = rowOf(id); row >= 0)
+        move(id, fromBack(row) + by);
+}
+
+void LayerRows::move(LayerId id, std::int64_t index) {
+    m_session.check(LayerCommands(m_session.document()).move(id, index));
 }
 
 void LayerRows::toggle(const QModelIndex& index) {

@@ -28,12 +28,21 @@ public:
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
+    // Layers are dragged between each other to change their order.
+    Qt::DropActions supportedDropActions() const override { return Qt::MoveAction; }
+    QStringList mimeTypes() const override;
+    QMimeData* mimeData(const QModelIndexList& indexes) const override;
+    bool dropMimeData(const QMimeData* data, Qt::DropAction action, int row, int column,
+                      const QModelIndex& parent) override;
+    /// One place to the front (+1) or to the back (-1).
+    void shift(LayerId id, int by);
     /// What a click on the column does.
     void toggle(const QModelIndex& index);
 
 private:
     void refresh();
     int fromBack(int row) const;
+    void move(LayerId id, std::int64_t index);
     void lookForPortrait(const FrameLayersPtr& frame);
 
     struct Portrait {

@@ -11,6 +11,7 @@
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QSpinBox>
 #include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -42,6 +43,8 @@ QTreeView* makeView(QWidget* parent, QAbstractItemModel* model) {
     view->setItemDelegateForColumn(LayerRows::Name, new NameDelegate(view)); // parent-owned
     view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     view->setContextMenuPolicy(Qt::CustomContextMenu);
+    view->setDragDropMode(QAbstractItemView::InternalMove);
+    view->setDragDropOverwriteMode(false);
     QHeaderView* header = view->header();
     header->setSectionsMovable(false);
     header->setStretchLastSection(false);
@@ -62,7 +65,10 @@ LayersPanel::LayersPanel(Session& session, QWidget* parent)
     , m_session(session)
     , m_rows(session)
     , m_view(makeView(this, &m_rows))
-    , m_opacity(new QSlider(Qt::Horizontal, this)) {
+    , m_opacity(new QSlider(Qt::Horizontal, this))
+    , m_grow(trimBox("grow", -int(kMostMatteTrim), tr("Grow"),
+                     tr("Moves the layer's edge outwards; inwards when negative")))
+    , m_feather(trimBox("feather", 0, tr("Feather"), tr("Width of a soft edge"))) {
     m_opacity->setRange(0, 100);
     m_opacity->setAccessibleName(tr("Opacity of the selected layer"));
     auto* row = new QHBoxLayout;
@@ -72,6 +78,12 @@ LayersPanel::LayersPanel(Session& session, QWidget* parent)
     layout->setContentsMargins(4, 4, 4, 4);
     layout->addWidget(m_view);
     layout->addLayout(row);
+    auto* edges = new QHBoxLayout;
+    for (QSpinBox* box : {m_grow, m_feather}) {
+        edges->addWidget(new QLabel(box->accessibleName(), this));
+        edges->addWidget(box, 1);
+    }
+    layout->addLayout(edges);
 
     connect(m_view, &QTreeView::clicked, &m_rows, &LayerRows::toggle);
     connect(m_view, &QTreeView::customContextMenuRequested, this, &LayersPanel::showMenu);
@@ -83,6 +95,23 @@ LayersPanel::LayersPanel(Session& session, QWidget* parent)
     connect(&m_rows, &QAbstractItemModel::modelReset, this, &LayersPanel::showCurrent);
     connect(&m_rows, &QAbstractItemModel::dataChanged, this, &LayersPanel::showCurrent);
     showCurrent();
+}
+
+QSpinBox* LayersPanel::trimBox(const char* id, int least, const QString& name,
+                               const QString& hint) {
+    auto* box = new QSpinBox(this);
+    box->setObjectName(id);
+    box->setRange(least, int(kMostMatteTrim));
+    box->setSuffix(tr(" px"));
+    box->setAccessibleName(name);
+    box->setToolTip(hint);
+    connect(box, &QSpinBox::valueChanged, this, &LayersPanel::setTrim);
+    return box;
+}
+
+void LayersPanel::shiftCurrent(int by) {
+    if (const auto layer = m_session.currentLayer())
+        m_rows.shift(*layer, by);
 }
 
 void LayersPanel::select(const QModelIndex& index) {
@@ -102,6 +131,12 @@ void LayersPanel::showCurrent() {
     const QSignalBlocker quiet(m_opacity);
     m_opacity->setEnabled(layer && !layer->locked);
     m_opacity->setValue(layer ? qRound(layer->opacity * 100) : 100);
+    const bool hasEdge = layer && layer->kind != strata::LayerKind::Scene;
+    const QSignalBlocker quietGrow(m_grow), quietFeather(m_feather);
+    for (QSpinBox* box : {m_grow, m_feather})
+        box->setEnabled(hasEdge && !layer->locked);
+    m_grow->setValue(hasEdge ? qRound(layer->trim.grow) : 0);
+    m_feather->setValue(hasEdge ? qRound(layer->trim.feather) : 0);
 }
 
 void LayersPanel::setOpacity(int percent) {
@@ -111,6 +146,13 @@ void LayersPanel::setOpacity(int percent) {
     const Gesture gesture = m_opacity->isSliderDown() ? m_drag.current() : m_drag.step();
     m_session.check(
         LayerCommands(m_session.document()).setOpacity(*layer, percent / 100.0, gesture));
+}
+
+void LayersPanel::setTrim() {
+    if (const auto layer = m_session.currentLayer())
+        m_session.check(LayerCommands(m_session.document())
+                            .setTrim(*layer, {double(m_grow->value()), double(m_feather->value())},
+                                     m_trimming.step()));
 }
 
 void LayersPanel::askColor() {
@@ -133,6 +175,12 @@ void LayersPanel::showMenu(const QPoint& at) {
     menu.addAction(tr("Rename"), this,
                    [&] { m_view->edit(m_rows.index(index.row(), LayerRows::Name)); });
     menu.addAction(tr("Colour…"), this, &LayersPanel::askColor);
+    if (layer->kind != strata::LayerKind::Scene) {
+        const LayerId id = layer->id;
+        menu.addSeparator();
+        menu.addAction(tr("Bring Forward"), this, [=, this] { m_rows.shift(id, 1); });
+        menu.addAction(tr("Send Backward"), this, [=, this] { m_rows.shift(id, -1); });
+    }
     menu.exec(m_view->viewport()->mapToGlobal(at));
 }
 

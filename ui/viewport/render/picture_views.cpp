@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/viewport/render/picture_views.h"
 
+#include "engine/media/painted_matte.h"
+#include "engine/media/trimmed_matte.h"
 #include "ui/playback/layer_reader.h"
 #include "ui/viewport/render/body_look.h"
 
@@ -53,13 +55,45 @@ GlTexture* LayerTextures::texture(LayerKind layer) {
         return nullptr;
     Slot& slot = m_slots[std::size_t(layer)];
     const auto image = bytes ? std::shared_ptr<const void>(bytes) : depth;
-    if (slot.uploaded != image) {
+    const LayerLook look = changesOf(layer);
+    if (slot.uploaded != image || slot.look != look) {
         if (!slot.texture)
             slot.texture = std::make_unique<GlTexture>(m_gl);
-        bytes ? slot.texture->upload(*bytes) : slot.texture->upload(*depth);
+        if (depth)
+            slot.texture->upload(*depth);
+        else
+            slot.texture->upload(look == LayerLook{} ? *bytes : changed(*bytes, look));
         slot.uploaded = image;
+        slot.look = look;
     }
     return slot.texture.get();
+}
+
+void LayerTextures::setLooks(const ViewState& state) {
+    m_person = state.human;
+    m_occluder = state.occluder;
+}
+
+/// Of a look, only what changes the layer's image.
+LayerLook LayerTextures::changesOf(LayerKind layer) const {
+    LayerLook look;
+    if (layer == LayerKind::Human || layer == LayerKind::Alpha)
+        look = m_person;
+    else if (layer == LayerKind::Occluder)
+        look = m_occluder;
+    if (look.strokes && !isPainted(*look.strokes, m_frame->frame))
+        look.strokes = nullptr;
+    look.visible = true;
+    look.opacity = 1;
+    return look;
+}
+
+ImageU8 LayerTextures::changed(const ImageU8& matte, const LayerLook& look) const {
+    const double scale = 1.0 / m_frame->reduction;
+    const MatteTrim trim{look.trim.grow * scale, look.trim.feather * scale};
+    if (!look.strokes)
+        return trimmedMatte(matte, trim);
+    return trimmedMatte(paintedMatte(matte, *look.strokes, m_frame->frame, scale), trim);
 }
 
 PictureViews::PictureViews(Gl& gl, GlPrograms& programs, BodyDrawer& body)
@@ -85,8 +119,10 @@ void PictureViews::setFrame(FrameLayersPtr frame) {
 
 GlTexture& PictureViews::view(int slot, ViewMode mode, const ViewState& state, double pixel) {
     Target& target = m_targets[std::size_t(slot)];
-    if (!isFresh(target, mode, state, pixel))
+    if (!isFresh(target, mode, state, pixel)) {
+        m_layers.setLooks(state);
         draw(mode, state, pixel, *target.framebuffer);
+    }
     return target.framebuffer->texture();
 }
 
@@ -128,6 +164,7 @@ bool PictureViews::isOpaque(const ViewState& state) const {
 
 GlTexture& PictureViews::encodedLayers(const ViewState& state) {
     if (!isFresh(m_encoded, ViewMode::Result, state, 1)) {
+        m_layers.setLooks(state);
         m_encoded.framebuffer->begin(reducedSize(m_frame->fullSize, m_frame->reduction));
         m_gl.glDisable(GL_BLEND);
         drawLayers(state, true);

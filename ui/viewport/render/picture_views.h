@@ -16,6 +16,8 @@ class LayerTextures {
 public:
     explicit LayerTextures(Gl& gl);
     void setFrame(FrameLayersPtr frame) { m_frame = std::move(frame); }
+    /// How the mattes are changed before they are uploaded.
+    void setLooks(const ViewState& state);
     /// Bound to `unit`, sampled as linear light; a layer that is not there is sampled as 0.
     void bind(LayerKind layer, int unit);
     /// The layer's image, uploaded; null when it is not there.
@@ -24,12 +26,16 @@ public:
 private:
     struct Slot {
         std::unique_ptr<GlTexture> texture;
-        std::shared_ptr<const void>
-            uploaded; // the image; keeps it alive so that its address is its
-    };                // identity
+        std::shared_ptr<const void> uploaded; // the image; keeps it alive so that its address is
+                                              // its identity
+        LayerLook look;                       // as far as it changes the image
+    };
+    LayerLook changesOf(LayerKind layer) const;
+    ImageU8 changed(const ImageU8& matte, const LayerLook& look) const;
 
     Gl& m_gl;
     FrameLayersPtr m_frame;
+    LayerLook m_person, m_occluder;
     std::array<Slot, kLayerKinds> m_slots;
     GlTexture m_nothing;
 };

@@ -190,6 +190,13 @@ void ViewRenderer::paintMarks(const Pane& pane, const ViewState& state,
     m_strokes.draw(strokes, layout.screen);
 }
 
+void ViewRenderer::paintOver(const Strokes& strokes, const ScreenLayout& layout) {
+    if (strokes.empty())
+        return;
+    bindTarget(layout);
+    m_strokes.draw(strokes, layout.screen);
+}
+
 void ViewRenderer::paintSpace(const ViewState& state, const ScreenLayout& layout) {
     m_space.draw(state, m_overlay, layout.screen);
     m_overlay.resolve();

@@ -29,6 +29,8 @@ public:
     void setModel(std::shared_ptr<const BodyModel> model);
 
     void paint(const ViewState& state, const ScreenLayout& layout);
+    /// On top of what was painted.
+    void paintOver(const Strokes& strokes, const ScreenLayout& layout);
     /// The current view at the size of its images; straight alpha.
     QImage picture(const ViewState& state);
     /// What does not compile, or empty.
