@@ -5,6 +5,7 @@
 #include "engine/decompose/scene/disc.h"
 #include "engine/decompose/scene/guided_filter.h"
 #include "engine/decompose/scene/layer_evidence.h"
+#include "engine/decompose/scene/layer_sharing.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -19,78 +20,6 @@ constexpr int trackReach =
 constexpr double solidShare = 3; // times the smallest area: what is worth following
 constexpr double wholeShare =
     0.75; // of its area: less is only a piece of the thing that is followed
-
-constexpr double scrapShare = 0.05;     // of the body's area: more is no scrap of a thing
-constexpr double smallThingShare = 0.2; // of the body's area: what can be cut into by a matte
-constexpr double scrapInside = 0.3;     // of a scrap, at most, lies on the body
-constexpr int rimPart = 160;            // of the frame's longer side: half the width of a rim
-
-int rimRadius(cv::Size frame) { return std::max(2, std::max(frame.width, frame.height) / rimPart); }
-
-/// Where a thing lies on the person, 255: a thin strip at its rim is not it but the two edges,
-/// which are never found in exactly the same place.
-cv::Mat onThePerson(const cv::Mat& thing, const cv::Mat& person) {
-    const int radius = rimRadius(thing.size());
-    const cv::Mat both = (thing > 127) & (person > 127);
-    cv::Mat core;
-    cv::erode(both, core, disc(radius));
-    cv::dilate(core, core, disc(2 * radius)); // and its soft edge
-    return core;
-}
-
-/// Gives each pixel that person and thing both claim to one of them.
-void share(cv::Mat person, cv::Mat thing) {
-    const cv::Mat things = onThePerson(thing, person);
-    for (int y = 0; y < person.rows; ++y)
-        for (int x = 0; x < person.cols; ++x) {
-            auto& alpha = person.at<std::uint8_t>(y, x);
-            auto& front = thing.at<std::uint8_t>(y, x);
-            if (things.at<std::uint8_t>(y, x))
-                alpha = std::uint8_t(alpha * (255 - front) / 255);
-            else
-                front = std::uint8_t(front * (255 - alpha) / 255);
-        }
-}
-
-/// A mask without its larger pieces.
-cv::Mat smallPieces(const cv::Mat& mask, double most) {
-    cv::Mat labels, stats, centres, result = mask.clone();
-    const int n = cv::connectedComponentsWithStats(mask, labels, stats, centres);
-    for (int i = 1; i < n; ++i)
-        if (stats.at<int>(i, cv::CC_STAT_AREA) > most)
-            result.setTo(0, labels == i);
-    return result;
-}
-
-/// A piece of the matte that a small thing cuts off from the person, where no body is, is the rest
-/// of the thing: the far side of a ball that the matte holds as a whole.
-void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
-    const double bodyArea = cv::countNonZero(body);
-    const cv::Mat things = smallPieces(thing > 127, smallThingShare * bodyArea);
-    const cv::Mat pieces = smallPieces(person > 127, scrapShare * bodyArea);
-    if (!cv::countNonZero(things) || !cv::countNonZero(pieces))
-        return;
-    const int radius = rimRadius(thing.size());
-    const cv::Mat reach = disc(radius);
-    const cv::Rect all({0, 0}, thing.size());
-    cv::Mat labels, stats, centres, wide;
-    const int n = cv::connectedComponentsWithStats(pieces, labels, stats, centres);
-    for (int i = 1; i < n; ++i) {
-        const auto stat = [&](int which) { return stats.at<int>(i, which); };
-        const cv::Rect box =
-            cv::Rect(stat(cv::CC_STAT_LEFT) - radius, stat(cv::CC_STAT_TOP) - radius,
-                     stat(cv::CC_STAT_WIDTH) + 2 * radius, stat(cv::CC_STAT_HEIGHT) + 2 * radius) &
-            all;
-        const cv::Mat piece = labels(box) == i;
-        cv::dilate(piece, wide, reach);
-        if (cv::countNonZero(piece & body(box)) > scrapInside * stat(cv::CC_STAT_AREA) ||
-            !cv::countNonZero(wide & things(box)))
-            continue;
-        cv::Mat front = thing(box), behind = person(box);
-        cv::Mat(front + behind).copyTo(front, wide); // both fade across the cut
-        behind.setTo(0, wide);
-    }
-}
 
 using Evidence = std::shared_ptr<const LayerEvidence>;
 
@@ -258,7 +187,7 @@ Result<LayerFrame> LayerSplitter::split(std::int64_t index, const JobContext& jo
     STRATA_ASSIGN(const cv::Mat small, d.occluder(index, job));
     LayerFrame result{*human, ImageU8(rgb->width(), rgb->height(), 1)};
     d.refined(small, *rgb).copyTo(view(result.occluder));
-    share(view(result.human), view(result.occluder));
+    shareBetween(view(result.human), view(result.occluder), *rgb);
     if (d.inputs.silhouette) {
         STRATA_ASSIGN(const auto body, d.inputs.silhouette->frame(index));
         giveScraps(view(result.human), view(result.occluder), view(*body) > 127);

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decompose/scene/layer_sharing.h"
+
+#include "engine/decompose/scene/cv_view.h"
+#include "engine/decompose/scene/disc.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+
+namespace strata {
+namespace {
+
+constexpr double scrapShare = 0.05;     // of the body's area: more is no scrap of a thing
+constexpr double smallThingShare = 0.2; // of the body's area: what can be cut into by a matte
+constexpr double scrapInside = 0.3;     // of a scrap, at most, lies on the body
+constexpr double stripShare = 0.03;     // of the frame's longer side: a wider piece is no strip
+constexpr double alongRim = 0.4; // of the strip's other side: less is a bar, seen at its ends
+constexpr double rimLead = 0.85; // of the other side's steepness: the rim is an edge too
+constexpr int rimPart = 160;     // of the frame's longer side: half the width of a rim
+
+int rimRadius(cv::Size frame) { return std::max(2, std::max(frame.width, frame.height) / rimPart); }
+
+/// Where a thing lies on the person, 255: a thin strip at its rim is not it but the two edges,
+/// which are never found in exactly the same place.
+cv::Mat onThePerson(const cv::Mat& thing, const cv::Mat& person) {
+    const int radius = rimRadius(thing.size());
+    const cv::Mat both = (thing > 127) & (person > 127);
+    cv::Mat core;
+    cv::erode(both, core, disc(radius));
+    cv::dilate(core, core, disc(2 * radius)); // and its soft edge
+    return core;
+}
+
+/// How steep the picture is, 0..255 a pixel, with what is steepest within a rim's width of each
+/// pixel: edges are never found in exactly the same place.
+cv::Mat steepness(const ImageU8& rgb) {
+    cv::Mat soft, dx, dy, result = cv::Mat::zeros(rgb.height(), rgb.width(), CV_16S);
+    cv::GaussianBlur(view(rgb), soft, {}, 1.0);
+    cv::Sobel(soft, dx, CV_16S, 1, 0, 3, 0.25);
+    cv::Sobel(soft, dy, CV_16S, 0, 1, 3, 0.25);
+    cv::Mat planes[3], size = cv::abs(dx) + cv::abs(dy);
+    cv::split(size, planes);
+    for (const cv::Mat& plane : planes)
+        result = cv::max(result, plane);
+    cv::dilate(result, result, disc(2));
+    return result;
+}
+
+/// Pieces of a thing on the person that are really the person: strips along the rim of the matte,
+/// which the depth's soft edge has swollen over. The thing's outline then is the rim, where the
+/// picture shows an edge, and not the strip's other side, where it shows less of one.
+cv::Mat swollenStrips(const cv::Mat& things, const cv::Mat& person, const cv::Mat& thing,
+                      const ImageU8& rgb) {
+    cv::Mat result = cv::Mat::zeros(things.size(), CV_8U);
+    const cv::Mat both = things & (thing > 127) & (person > 127);
+    const cv::Mat thingAlone = (thing > 127) & (person <= 127);
+    const cv::Mat personAlone = (person > 127) & ~both;
+    const double most = stripShare * double(std::max(rgb.width(), rgb.height()));
+    cv::Mat labels, stats, centres, steep;
+    const int n = cv::connectedComponentsWithStats(both, labels, stats, centres);
+    for (int i = 1; i < n; ++i) {
+        const auto stat = [&](int which) { return stats.at<int>(i, which); };
+        const cv::Rect box = cv::Rect(stat(cv::CC_STAT_LEFT) - 2, stat(cv::CC_STAT_TOP) - 2,
+                                      stat(cv::CC_STAT_WIDTH) + 4, stat(cv::CC_STAT_HEIGHT) + 4) &
+                             cv::Rect({0, 0}, things.size());
+        const cv::Mat piece = labels(box) == i;
+        cv::Mat wide;
+        cv::dilate(piece, wide, cv::Mat());
+        const cv::Mat rim = wide & thingAlone(box), inner = wide & personAlone(box);
+        const int length = cv::countNonZero(rim);
+        if (length < alongRim * cv::countNonZero(inner) || length == 0 ||
+            stat(cv::CC_STAT_AREA) > most * length)
+            continue; // it lies across the person
+        if (steep.empty())
+            steep = steepness(rgb);
+        const double atRim = cv::mean(steep(box), rim)[0];
+        const double inside = cv::countNonZero(inner) ? cv::mean(steep(box), inner)[0] : 0;
+        if (atRim > rimLead * inside)
+            result(box) |= piece;
+    }
+    return result;
+}
+
+/// A mask without its larger pieces.
+cv::Mat smallPieces(const cv::Mat& mask, double most) {
+    cv::Mat labels, stats, centres, result = mask.clone();
+    const int n = cv::connectedComponentsWithStats(mask, labels, stats, centres);
+    for (int i = 1; i < n; ++i)
+        if (stats.at<int>(i, cv::CC_STAT_AREA) > most)
+            result.setTo(0, labels == i);
+    return result;
+}
+
+} // namespace
+
+void shareBetween(cv::Mat person, cv::Mat thing, const ImageU8& rgb) {
+    cv::Mat things = onThePerson(thing, person);
+    cv::Mat swollen = swollenStrips(things, person, thing, rgb);
+    if (cv::countNonZero(swollen)) {
+        cv::dilate(swollen, swollen, disc(rimRadius(thing.size()))); // and its soft edge
+        things.setTo(0, swollen & (person > 0));
+    }
+    for (int y = 0; y < person.rows; ++y)
+        for (int x = 0; x < person.cols; ++x) {
+            auto& alpha = person.at<std::uint8_t>(y, x);
+            auto& front = thing.at<std::uint8_t>(y, x);
+            if (things.at<std::uint8_t>(y, x))
+                alpha = std::uint8_t(alpha * (255 - front) / 255);
+            else
+                front = std::uint8_t(front * (255 - alpha) / 255);
+        }
+}
+
+void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
+    const double bodyArea = cv::countNonZero(body);
+    const cv::Mat things = smallPieces(thing > 127, smallThingShare * bodyArea);
+    const cv::Mat pieces = smallPieces(person > 127, scrapShare * bodyArea);
+    if (!cv::countNonZero(things) || !cv::countNonZero(pieces))
+        return;
+    const int radius = rimRadius(thing.size());
+    const cv::Mat reach = disc(radius);
+    const cv::Rect all({0, 0}, thing.size());
+    cv::Mat labels, stats, centres, wide;
+    const int n = cv::connectedComponentsWithStats(pieces, labels, stats, centres);
+    for (int i = 1; i < n; ++i) {
+        const auto stat = [&](int which) { return stats.at<int>(i, which); };
+        const cv::Rect box =
+            cv::Rect(stat(cv::CC_STAT_LEFT) - radius, stat(cv::CC_STAT_TOP) - radius,
+                     stat(cv::CC_STAT_WIDTH) + 2 * radius, stat(cv::CC_STAT_HEIGHT) + 2 * radius) &
+            all;
+        const cv::Mat piece = labels(box) == i;
+        cv::dilate(piece, wide, reach);
+        if (cv::countNonZero(piece & body(box)) > scrapInside * stat(cv::CC_STAT_AREA) ||
+            !cv::countNonZero(wide & things(box)))
+            continue;
+        cv::Mat front = thing(box), behind = person(box);
+        cv::Mat(front + behind).copyTo(front, wide); // both fade across the cut
+        behind.setTo(0, wide);
+    }
+}
+
+} // namespace strata
