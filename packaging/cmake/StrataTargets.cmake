@@ -36,6 +36,9 @@ function(strata_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 900) # seconds; for machines that are slow or busy
   endif()
+  if(STRATA_SANITIZE)
+    math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 6") # what is checked is that much slower
+  endif()
   math(EXPR milliseconds "${ARG_TIMEOUT} * 1000") # else Qt Test ends any function after five minutes
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
                        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=${milliseconds}")

@@ -5,6 +5,8 @@ set(STRATA_TORCH_ROOT "" CACHE PATH
 set(STRATA_TORCH_CXX11_ABI 1 CACHE STRING "0 if that LibTorch was built with GCC's older strings")
 
 add_library(strata_torch INTERFACE)
+# LibTorch's packages are built with NDEBUG, and some of its classes have other members without it.
+target_compile_definitions(strata_torch INTERFACE $<$<CONFIG:Debug>:NDEBUG>)
 if(STRATA_TORCH_ROOT)
   # LibTorch's CMake files ask for the whole CUDA toolkit and stop when one library of it is missing
   # or is of another version. What we link is known.

@@ -193,7 +193,7 @@ private Q_SLOTS:
                 item.value().grad().defined() && item.value().grad().abs().sum().item<float>() > 0;
             QVERIFY2(reached != unused, name.c_str());
         }
-        const auto& first = m_reference->named_parameters()["conv_in.weight"];
+        const auto first = m_reference->named_parameters()["conv_in.weight"];
         QVERIFY(first.grad().defined() && first.grad().abs().sum().item<float>() > 0);
     }
 
