@@ -15,9 +15,9 @@ constexpr double scrapShare = 0.05;     // of the body's area: more is no scrap 
 constexpr double smallThingShare = 0.2; // of the body's area: what can be cut into by a matte
 constexpr double scrapInside = 0.3;     // of a scrap, at most, lies on the body
 constexpr double stripShare = 0.03;     // of the frame's longer side: a wider piece is no strip
-constexpr double alongRim = 0.4; // of the strip's other side: less is a bar, seen at its ends
-constexpr double rimLead = 0.85; // of the other side's steepness: the rim is an edge too
-constexpr int rimPart = 160;     // of the frame's longer side: half the width of a rim
+constexpr double alongBoth = 0.4; // one side of a strip is as long as the other, at least so much
+constexpr double rimLead = 0.85;  // of the other side's steepness: the rim is an edge too
+constexpr int rimPart = 160;      // of the frame's longer side: half the width of a rim
 
 int rimRadius(cv::Size frame) { return std::max(2, std::max(frame.width, frame.height) / rimPart); }
 
@@ -68,14 +68,14 @@ cv::Mat swollenStrips(const cv::Mat& things, const cv::Mat& person, const cv::Ma
         cv::Mat wide;
         cv::dilate(piece, wide, cv::Mat());
         const cv::Mat rim = wide & thingAlone(box), inner = wide & personAlone(box);
-        const int length = cv::countNonZero(rim);
-        if (length < alongRim * cv::countNonZero(inner) || length == 0 ||
+        const int length = cv::countNonZero(rim), within = cv::countNonZero(inner);
+        if (std::min(length, within) < alongBoth * std::max(length, within) ||
             stat(cv::CC_STAT_AREA) > most * length)
-            continue; // it lies across the person
+            continue; // it lies across the person, or away from all that is the person's alone
         if (steep.empty())
             steep = steepness(rgb);
         const double atRim = cv::mean(steep(box), rim)[0];
-        const double inside = cv::countNonZero(inner) ? cv::mean(steep(box), inner)[0] : 0;
+        const double inside = cv::mean(steep(box), inner)[0];
         if (atRim > rimLead * inside)
             result(box) |= piece;
     }

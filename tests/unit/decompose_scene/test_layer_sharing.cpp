@@ -77,6 +77,17 @@ private Q_SLOTS:
         QVERIFY(p.thingAt({432, 302, 30, 10}) > 250 && p.personAt({432, 302, 30, 10}) < 5);
     }
 
+    void aBallBesideThePersonStaysTheBall() {
+        const cv::Point middle(560, 250);
+        Picture p({});
+        p.person(kPerson).setTo(255);
+        cv::circle(p.person, middle, 22, cv::Scalar(255), cv::FILLED); // held by the matte …
+        p.person(cv::Rect(530, 220, 16, 60)).setTo(0);                 // … but for one side
+        cv::circle(p.thing, middle, 22, cv::Scalar(255), cv::FILLED);
+        shareBetween(p.person, p.thing, p.rgb);
+        QVERIFY(p.thingAt({550, 240, 24, 20}) > 250 && p.personAt({550, 240, 24, 20}) < 5);
+    }
+
     void theyNeverAddUpToMoreThanAll() {
         const cv::Rect post(380, 0, 50, kHeight);
         Picture p(post);

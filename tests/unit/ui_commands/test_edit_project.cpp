@@ -158,7 +158,7 @@ private Q_SLOTS:
         connect(document.get(), &Document::changed, this, say("changed"));
         const FoundPerson found[] = {{PersonId{1}, {{0, 100}}, 10}};
         const auto status = edit == "opacity"  ? layers().setOpacity(hero, 0.5)
-                            : edit == "order"  ? layers().move(hero, 0)
+                            : edit == "order"  ? layers().move(hero, 3)
                             : edit == "colour" ? layers().setColor(hero, {1, 2, 3})
                             : edit == "range"  ? RangeCommands(*document).setIn(5)
                             : edit == "marker" ? MarkerCommands(*document).add(5, "", {})
