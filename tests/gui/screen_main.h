@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/gui/loaded_drivers.h"
 #include "ui/viewport/viewport.h"
 
 #include <QApplication>
@@ -12,5 +13,7 @@
         QSurfaceFormat::setDefaultFormat(strata::ui::Viewport::surfaceFormat());                   \
         QApplication application(argc, argv);                                                      \
         TestClass test;                                                                            \
-        return QTest::qExec(&test, argc, argv);                                                    \
+        const int failed = QTest::qExec(&test, argc, argv);                                        \
+        strata::keepDriversLoaded();                                                               \
+        return failed;                                                                             \
     }
