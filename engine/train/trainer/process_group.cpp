@@ -18,6 +18,7 @@
 #endif
 
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <stdexcept>
 
@@ -137,6 +138,9 @@ struct ProcessGroup::Impl {
 bool ProcessGroup::available() { return true; }
 
 Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const ProcessPlace& place, bool cuda) {
+    // Gloo writes to sockets whose other end may have gone; that is to be an error and not the end
+    // of this process too, without a word.
+    std::signal(SIGPIPE, SIG_IGN);
     using Out = std::unique_ptr<ProcessGroup>;
     return nn::guarded("Joining the other processes at " + place.host + ":" +
                            std::to_string(place.port),

@@ -34,7 +34,8 @@ class ProcessGroup {
 public:
     /// Whether it was built in.
     static bool available();
-    /// Waits for the others. Usage when this program was built without it.
+    /// Waits for the others. From then on this program ignores SIGPIPE. Usage when it was built
+    /// without processes.
     static Result<std::unique_ptr<ProcessGroup>> join(const ProcessPlace& place, bool cuda);
     ~ProcessGroup();
 
