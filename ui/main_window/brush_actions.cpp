@@ -64,8 +64,7 @@ void BrushActions::toggle(bool on) {
         return putAway();
     }
     m_session.player().clock().stop();
-    const ViewMode mode = m_viewport.view().state().mode;
-    m_before = mode;
+    m_before = m_viewport.view().state().mode;
     follow();
     m_viewport.setFocus();
 }

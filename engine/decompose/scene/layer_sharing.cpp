@@ -21,6 +21,15 @@ constexpr int rimPart = 160;      // of the frame's longer side: half the width 
 
 int rimRadius(cv::Size frame) { return std::max(2, std::max(frame.width, frame.height) / rimPart); }
 
+/// The box of component `i` of connectedComponentsWithStats, `margin` wider on all sides, as far as
+/// it lies in the picture.
+cv::Rect boxRound(const cv::Mat& stats, int i, int margin, cv::Size picture) {
+    const auto stat = [&](int which) { return stats.at<int>(i, which); };
+    return cv::Rect(stat(cv::CC_STAT_LEFT) - margin, stat(cv::CC_STAT_TOP) - margin,
+                    stat(cv::CC_STAT_WIDTH) + 2 * margin, stat(cv::CC_STAT_HEIGHT) + 2 * margin) &
+           cv::Rect({0, 0}, picture);
+}
+
 /// Where a thing lies on the person, 255: a thin strip at its rim is not it but the two edges,
 /// which are never found in exactly the same place.
 cv::Mat onThePerson(const cv::Mat& thing, const cv::Mat& person) {
@@ -60,17 +69,14 @@ cv::Mat swollenStrips(const cv::Mat& things, const cv::Mat& person, const cv::Ma
     cv::Mat labels, stats, centres, steep;
     const int n = cv::connectedComponentsWithStats(both, labels, stats, centres);
     for (int i = 1; i < n; ++i) {
-        const auto stat = [&](int which) { return stats.at<int>(i, which); };
-        const cv::Rect box = cv::Rect(stat(cv::CC_STAT_LEFT) - 2, stat(cv::CC_STAT_TOP) - 2,
-                                      stat(cv::CC_STAT_WIDTH) + 4, stat(cv::CC_STAT_HEIGHT) + 4) &
-                             cv::Rect({0, 0}, things.size());
+        const int area = stats.at<int>(i, cv::CC_STAT_AREA);
+        const cv::Rect box = boxRound(stats, i, 2, things.size());
         const cv::Mat piece = labels(box) == i;
         cv::Mat wide;
         cv::dilate(piece, wide, cv::Mat());
         const cv::Mat rim = wide & thingAlone(box), inner = wide & personAlone(box);
         const int length = cv::countNonZero(rim), within = cv::countNonZero(inner);
-        if (std::min(length, within) < alongBoth * std::max(length, within) ||
-            stat(cv::CC_STAT_AREA) > most * length)
+        if (std::min(length, within) < alongBoth * std::max(length, within) || area > most * length)
             continue; // it lies across the person, or away from all that is the person's alone
         if (steep.empty())
             steep = steepness(rgb);
@@ -120,18 +126,14 @@ void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
         return;
     const int radius = rimRadius(thing.size());
     const cv::Mat reach = disc(radius);
-    const cv::Rect all({0, 0}, thing.size());
     cv::Mat labels, stats, centres, wide;
     const int n = cv::connectedComponentsWithStats(pieces, labels, stats, centres);
     for (int i = 1; i < n; ++i) {
-        const auto stat = [&](int which) { return stats.at<int>(i, which); };
-        const cv::Rect box =
-            cv::Rect(stat(cv::CC_STAT_LEFT) - radius, stat(cv::CC_STAT_TOP) - radius,
-                     stat(cv::CC_STAT_WIDTH) + 2 * radius, stat(cv::CC_STAT_HEIGHT) + 2 * radius) &
-            all;
+        const int area = stats.at<int>(i, cv::CC_STAT_AREA);
+        const cv::Rect box = boxRound(stats, i, radius, thing.size());
         const cv::Mat piece = labels(box) == i;
         cv::dilate(piece, wide, reach);
-        if (cv::countNonZero(piece & body(box)) > scrapInside * stat(cv::CC_STAT_AREA) ||
+        if (cv::countNonZero(piece & body(box)) > scrapInside * area ||
             !cv::countNonZero(wide & things(box)))
             continue;
         cv::Mat front = thing(box), behind = person(box);
