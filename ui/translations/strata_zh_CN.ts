@@ -1678,6 +1678,12 @@
         <source>Timeline tracks</source>
         <translation>时间线轨道</translation>
     </message>
+    <message>
+        <source>Mended with the brush
+%1</source>
+        <translation>用画笔修补过
+%1</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::TransportBar</name>

@@ -147,6 +147,26 @@ private Q_SLOTS:
         QVERIFY(!similar(colorAt(picture, x + 5, middle), colors.input));
     }
 
+    void aMendedFrameIsSeenInTwentyThousand() {
+        const auto timeline = shown(ThemeKind::Dark);
+        TimelineModel model = longClip();
+        model.tracks[1].painted = {12'345};
+        timeline->setModel(model);
+        const QImage picture = pictureOf(*timeline);
+        const auto hasTick = [&](int track, double frame) {
+            const QRect row = layoutOf(*timeline).track(track);
+            bool found = false;
+            for (const double dx : {-1.0, -0.5, 0.0, 0.5, 1.0})
+                found = found || similar(colorAt(picture, xOf(*timeline, frame) + dx,
+                                                 row.y() + row.height() - 5.5),
+                                         themeColors(ThemeKind::Dark).text);
+            return found;
+        };
+        QVERIFY(hasTick(1, 12'345));
+        QVERIFY(!hasTick(1, 12'445));
+        QVERIFY(!hasTick(0, 12'345));
+    }
+
     void theCacheBarShowsTheHighestState() {
         const auto timeline = shown(ThemeKind::Dark);
         const QImage picture = pictureOf(*timeline);

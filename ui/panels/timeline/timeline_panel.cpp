@@ -9,6 +9,9 @@
 
 #include <QVBoxLayout>
 
+#include <map>
+#include <set>
+
 namespace strata::ui {
 namespace {
 
@@ -34,6 +37,16 @@ std::vector<FrameRange> rangesOf(const Project& project, const Layer& layer,
         return store.ranges(LayerKind::Occluder);
     const Person* person = layer.person ? project.find(*layer.person) : nullptr;
     return person ? person->tracks : std::vector<FrameRange>();
+}
+
+std::map<LayerId, std::vector<std::int64_t>> paintedFrames(const Project& project) {
+    std::map<LayerId, std::set<std::int64_t>> frames;
+    for (const Stroke& stroke : project.strokes)
+        frames[stroke.layer].insert(stroke.frame);
+    std::map<LayerId, std::vector<std::int64_t>> rising;
+    for (const auto& [layer, set] : frames)
+        rising[layer].assign(set.begin(), set.end());
+    return rising;
 }
 
 } // namespace
@@ -103,6 +116,7 @@ void TimelinePanel::connectDocument() {
         connect(&document, signal, this, &TimelinePanel::showTracks);
     connect(&document, &Document::layerChanged, this, &TimelinePanel::showTracks);
     connect(&document, &Document::personChanged, this, &TimelinePanel::showTracks);
+    connect(&document, &Document::strokesChanged, this, &TimelinePanel::showTracks);
     connect(&m_session, &Session::currentLayerChanged, this, [this] {
         const auto layer = m_session.currentLayer();
         m_timeline->setSelectedTrack(layer ? number(*layer) : -1);
@@ -178,11 +192,13 @@ void TimelinePanel::showMarkers() {
 
 void TimelinePanel::showTracks() {
     const Project& project = m_session.document().project();
+    auto painted = paintedFrames(project);
     std::vector<TimelineTrack> tracks;
     for (auto layer = project.layers.rbegin(); layer != project.layers.rend(); ++layer)
         tracks.push_back({number(layer->id), layerName(project, *layer), kindOf(*layer),
                           toQt(layer->color),
-                          rangesOf(project, *layer, m_session.player().layers())});
+                          rangesOf(project, *layer, m_session.player().layers()),
+                          std::move(painted[layer->id])});
     m_timeline->setTracks(std::move(tracks));
 }
 

@@ -12,6 +12,7 @@
 #include <QMenu>
 #include <QToolTip>
 
+#include <algorithm>
 #include <utility>
 
 namespace strata::ui {
@@ -142,6 +143,10 @@ QString TimelineWidget::Private::toolTip(QPoint point) const {
         return tr("Confidence: %1\n%2")
             .arg(confidence < 0 ? tr("not known yet") : QString::number(confidence, 'f', 2), place);
     }
+    if (at.part == TimelinePart::Track)
+        if (const TimelineTrack* track = findTrack(model, at.id))
+            if (std::binary_search(track->painted.begin(), track->painted.end(), at.frame))
+                return tr("Mended with the brush\n%1").arg(place);
     return place;
 }
 

@@ -28,8 +28,9 @@ struct TimelineTrack {
     std::int64_t id = 0; // the owner's
     QString name;
     TrackKind kind = TrackKind::Scene;
-    QColor color;                   // invalid: the theme's colour of the kind
-    std::vector<FrameRange> ranges; // where there is something; rising, without overlap
+    QColor color;                           // invalid: the theme's colour of the kind
+    std::vector<FrameRange> ranges;         // where there is something; rising, without overlap
+    std::vector<std::int64_t> painted = {}; // frames that the brush mended; rising, each once
     bool operator==(const TimelineTrack&) const = default;
 };
 
