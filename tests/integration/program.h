@@ -37,6 +37,9 @@ public:
         return run("ffmpeg", QStringList{"-v", "error", "-y"} + arguments, 120000).exitCode == 0;
     }
     Outcome run(const QString& program, const QStringList& arguments, int timeoutMs) const {
+#ifdef STRATA_SANITIZED
+        timeoutMs *= 6;
+#endif
         QProcess process;
         process.setProcessEnvironment(environment);
         process.setWorkingDirectory(m_folder.path());

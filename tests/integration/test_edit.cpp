@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main job on the bundled sample, with the real networks: layers against the truth, the edited
 // clip, templates, and going on after a kill. One cache serves all cases, so the clip is taken
-// apart once.
+// apart once. Under sanitizers, which make everything many times slower, it is a dozen frames.
 #include "engine/eval/mask_metrics.h"
 #include "engine/eval/plate_metrics.h"
 #include "engine/media/gray_reader.h"
@@ -19,10 +19,34 @@ namespace fs = std::filesystem;
 class TestEdit : public QObject {
     Q_OBJECT
 
+#ifdef STRATA_SANITIZED
+    static constexpr bool kWhole = false; // the figures hold for the whole sample only
+#else
+    static constexpr bool kWhole = true;
+#endif
     std::unique_ptr<Program> m_program;
 
     fs::path file(const QString& name) const { return m_program->path(name).toStdString(); }
-    static fs::path truth(const QString& name) { return Program::sample(name).toStdString(); }
+    /// A file of the sample: its clip, walk.mp4, or the truth beside it.
+    QString sample(const QString& name) const {
+        return kWhole || name.endsWith(".jpg") ? Program::sample(name) : m_program->path(name);
+    }
+    fs::path truth(const QString& name) const { return sample(name).toStdString(); }
+    /// Where the walker passes behind the pillar.
+    bool cutSample() const {
+        for (const char* name :
+             {"walk.mp4", "walk_plate.mp4", "walk_human.mkv", "walk_occluder.mkv"}) {
+            const QStringList codec = QString(name).endsWith(".mkv")
+                                          ? QStringList{"-c:v", "ffv1"}
+                                          : QStringList{"-c:v", "libx264", "-crf", "12"};
+            if (!m_program->ffmpeg(
+                    QStringList{"-i", Program::sample(name), "-vf",
+                                "trim=start_frame=36:end_frame=48,setpts=PTS-STARTPTS"} +
+                    codec + QStringList{m_program->path(name)}))
+                return false;
+        }
+        return true;
+    }
 
     Program::Outcome edit(const QString& out, const QStringList& more) const {
         return m_program->strata(QStringList{"-q", "edit", "--out", out} + more, 1500000);
@@ -33,8 +57,10 @@ private Q_SLOTS:
         m_program = std::make_unique<Program>();
         if (!m_program->hasModels())
             QSKIP("the lite models are not installed");
-        const auto outcome = m_program->strata(
-            {"-q", "decompose", Program::sample("walk.mp4"), "--out", "layers"}, 1500000);
+        if (!kWhole)
+            QVERIFY(cutSample());
+        const auto outcome =
+            m_program->strata({"-q", "decompose", sample("walk.mp4"), "--out", "layers"}, 1500000);
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
     }
 
@@ -63,7 +89,7 @@ private Q_SLOTS:
         const auto report = scoreMasks(**human, **trueHuman);
         QVERIFY(report);
         qInfo("human mask: mean IoU %.4f, worst %.4f", report->mean.iou, report->worstIou);
-        QVERIFY(report->mean.iou >= 0.94);
+        QVERIFY(report->mean.iou >= (kWhole ? 0.94 : 0.8));
     }
 
     void theOccluderIsTrue() {
@@ -73,7 +99,7 @@ private Q_SLOTS:
         const auto report = scoreMasks(**mask, **trueMask);
         QVERIFY(report);
         qInfo("occluder mask: mean IoU %.4f, worst %.4f", report->mean.iou, report->worstIou);
-        QVERIFY(report->mean.iou >= 0.88);
+        QVERIFY(report->mean.iou >= (kWhole ? 0.88 : 0.7));
     }
 
     void thePlateIsTrueBehindThePerson() {
@@ -84,13 +110,13 @@ private Q_SLOTS:
         const auto report = scorePlateInside(**plate, **truePlate, **human);
         QVERIFY(report);
         qInfo("plate inside the person: %.2f dB, worst %.2f dB", report->psnr, report->worstPsnr);
-        QVERIFY(report->psnr >= 25.0);
+        QVERIFY(report->psnr >= (kWhole ? 25.0 : 15.0));
     }
 
     void thePersonIsReplacedAndTheRestStays() {
         const auto outcome =
-            edit("identity.mp4", {"--video", Program::sample("walk.mp4"), "--identity",
-                                  Program::sample("identity_1.jpg"), "--preview", "sheet.png"});
+            edit("identity.mp4", {"--video", sample("walk.mp4"), "--identity",
+                                  sample("identity_1.jpg"), "--preview", "sheet.png"});
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         QVERIFY(m_program->exists("sheet.png"));
         const auto source = VideoReader::open(truth("walk.mp4"));
@@ -108,8 +134,8 @@ private Q_SLOTS:
     }
 
     void aTemplateIsReadBack() {
-        const auto outcome = edit("template.mp4", {"--template", "layers", "--identity",
-                                                   Program::sample("identity_2.jpg")});
+        const auto outcome =
+            edit("template.mp4", {"--template", "layers", "--identity", sample("identity_2.jpg")});
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         const auto result = VideoReader::open(file("template.mp4"));
         const auto source = VideoReader::open(truth("walk.mp4"));
@@ -118,9 +144,8 @@ private Q_SLOTS:
     }
 
     void anotherSceneIsPutBehind() {
-        const auto outcome =
-            edit("scene.mp4", {"--video", Program::sample("walk.mp4"), "--scene",
-                               Program::sample("identity_1.jpg"), "--no-occluder"});
+        const auto outcome = edit("scene.mp4", {"--video", sample("walk.mp4"), "--scene",
+                                                sample("identity_1.jpg"), "--no-occluder"});
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         const auto result = VideoReader::open(file("scene.mp4"));
         const auto source = VideoReader::open(truth("walk.mp4"));
@@ -132,9 +157,9 @@ private Q_SLOTS:
     }
 
     void killedRunsEndTheSame() {
-        const QStringList what = {"--video",    Program::sample("walk.mp4"),
-                                  "--frames",   "10-45",
-                                  "--identity", Program::sample("identity_1.jpg")};
+        const QStringList what = {"--video",    sample("walk.mp4"),
+                                  "--frames",   kWhole ? "10-45" : "0-11",
+                                  "--identity", sample("identity_1.jpg")};
         QVERIFY(edit("calm.mp4", what).exitCode == 0);
 
         m_program->environment.insert("STRATA_CACHE", m_program->path("cache/second"));
@@ -161,8 +186,8 @@ private Q_SLOTS:
         process.setProcessEnvironment(m_program->environment);
         process.setWorkingDirectory(m_program->path("."));
         process.start(STRATA_PROGRAM,
-                      {"edit", "--video", Program::sample("walk.mp4"), "--frames", "0-30",
-                       "--scene", Program::sample("identity_1.jpg"), "--out", "stopped.mp4"});
+                      {"edit", "--video", sample("walk.mp4"), "--frames", kWhole ? "0-30" : "0-11",
+                       "--scene", sample("identity_1.jpg"), "--out", "stopped.mp4"});
         QVERIFY(process.waitForStarted());
         QTest::qWait(4000);
         QElapsedTimer timer;
