@@ -10,9 +10,9 @@ build/release/app/cli/strata edit --video assets/samples/walk.mp4 --identity ass
   --out "$out/edited.mp4" --preview "$out/sheet.png"
 printf '\nedited clip:    %s\ncontact sheet:  %s\n' "$(realpath "$out/edited.mp4")" "$(realpath "$out/sheet.png")"
 # The editor is built afterwards and only when it is wanted: the clip is there ten minutes sooner.
-editor() { packaging/build.sh release strata-studio && build/release/app/studio/strata-studio assets/samples/walk.mp4; }
+editor='packaging/build.sh release strata-studio && build/release/app/studio/strata-studio assets/samples/walk.mp4'
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ -t 0 ]; then
   read -r -p 'Build the editor and open the sample in it now? [y/N] ' answer
-  case "$answer" in [yY]*) editor; exit ;; esac
+  case "$answer" in [yY]*) exec bash -c "$editor" ;; esac
 fi
-printf 'the editor:     packaging/build.sh release strata-studio && build/release/app/studio/strata-studio assets/samples/walk.mp4\n'
+printf 'the editor:     %s\n' "$editor"

@@ -27,9 +27,9 @@ class TestEdit : public QObject {
     std::unique_ptr<Program> m_program;
 
     fs::path file(const QString& name) const { return m_program->path(name).toStdString(); }
-    /// A file of the sample: its clip, walk.mp4, or the truth beside it.
+    /// The sample's clip, walk.mp4, or the truth beside it.
     QString sample(const QString& name) const {
-        return kWhole || name.endsWith(".jpg") ? Program::sample(name) : m_program->path(name);
+        return kWhole ? Program::sample(name) : m_program->path(name);
     }
     fs::path truth(const QString& name) const { return sample(name).toStdString(); }
     /// Where the walker passes behind the pillar.
@@ -116,7 +116,7 @@ private Q_SLOTS:
     void thePersonIsReplacedAndTheRestStays() {
         const auto outcome =
             edit("identity.mp4", {"--video", sample("walk.mp4"), "--identity",
-                                  sample("identity_1.jpg"), "--preview", "sheet.png"});
+                                  Program::sample("identity_1.jpg"), "--preview", "sheet.png"});
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         QVERIFY(m_program->exists("sheet.png"));
         const auto source = VideoReader::open(truth("walk.mp4"));
@@ -134,8 +134,8 @@ private Q_SLOTS:
     }
 
     void aTemplateIsReadBack() {
-        const auto outcome =
-            edit("template.mp4", {"--template", "layers", "--identity", sample("identity_2.jpg")});
+        const auto outcome = edit("template.mp4", {"--template", "layers", "--identity",
+                                                   Program::sample("identity_2.jpg")});
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         const auto result = VideoReader::open(file("template.mp4"));
         const auto source = VideoReader::open(truth("walk.mp4"));
@@ -144,8 +144,9 @@ private Q_SLOTS:
     }
 
     void anotherSceneIsPutBehind() {
-        const auto outcome = edit("scene.mp4", {"--video", sample("walk.mp4"), "--scene",
-                                                sample("identity_1.jpg"), "--no-occluder"});
+        const auto outcome =
+            edit("scene.mp4", {"--video", sample("walk.mp4"), "--scene",
+                               Program::sample("identity_1.jpg"), "--no-occluder"});
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         const auto result = VideoReader::open(file("scene.mp4"));
         const auto source = VideoReader::open(truth("walk.mp4"));
@@ -159,7 +160,7 @@ private Q_SLOTS:
     void killedRunsEndTheSame() {
         const QStringList what = {"--video",    sample("walk.mp4"),
                                   "--frames",   kWhole ? "10-45" : "0-11",
-                                  "--identity", sample("identity_1.jpg")};
+                                  "--identity", Program::sample("identity_1.jpg")};
         QVERIFY(edit("calm.mp4", what).exitCode == 0);
 
         m_program->environment.insert("STRATA_CACHE", m_program->path("cache/second"));
@@ -187,7 +188,7 @@ private Q_SLOTS:
         process.setWorkingDirectory(m_program->path("."));
         process.start(STRATA_PROGRAM,
                       {"edit", "--video", sample("walk.mp4"), "--frames", kWhole ? "0-30" : "0-11",
-                       "--scene", sample("identity_1.jpg"), "--out", "stopped.mp4"});
+                       "--scene", Program::sample("identity_1.jpg"), "--out", "stopped.mp4"});
         QVERIFY(process.waitForStarted());
         QTest::qWait(4000);
         QElapsedTimer timer;

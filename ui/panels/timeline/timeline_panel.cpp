@@ -9,8 +9,7 @@
 
 #include <QVBoxLayout>
 
-#include <map>
-#include <set>
+#include <algorithm>
 
 namespace strata::ui {
 namespace {
@@ -39,14 +38,14 @@ std::vector<FrameRange> rangesOf(const Project& project, const Layer& layer,
     return person ? person->tracks : std::vector<FrameRange>();
 }
 
-std::map<LayerId, std::vector<std::int64_t>> paintedFrames(const Project& project) {
-    std::map<LayerId, std::set<std::int64_t>> frames;
+std::vector<std::int64_t> paintedFrames(const Project& project, LayerId layer) {
+    std::vector<std::int64_t> frames;
     for (const Stroke& stroke : project.strokes)
-        frames[stroke.layer].insert(stroke.frame);
-    std::map<LayerId, std::vector<std::int64_t>> rising;
-    for (const auto& [layer, set] : frames)
-        rising[layer].assign(set.begin(), set.end());
-    return rising;
+        if (stroke.layer == layer)
+            frames.push_back(stroke.frame);
+    std::sort(frames.begin(), frames.end());
+    frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
+    return frames;
 }
 
 } // namespace
@@ -192,13 +191,12 @@ void TimelinePanel::showMarkers() {
 
 void TimelinePanel::showTracks() {
     const Project& project = m_session.document().project();
-    auto painted = paintedFrames(project);
     std::vector<TimelineTrack> tracks;
     for (auto layer = project.layers.rbegin(); layer != project.layers.rend(); ++layer)
         tracks.push_back({number(layer->id), layerName(project, *layer), kindOf(*layer),
                           toQt(layer->color),
                           rangesOf(project, *layer, m_session.player().layers()),
-                          std::move(painted[layer->id])});
+                          paintedFrames(project, layer->id)});
     m_timeline->setTracks(std::move(tracks));
 }
 

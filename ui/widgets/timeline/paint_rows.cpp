@@ -79,18 +79,15 @@ void paintRanges(const TimelinePaint& paint, const TimelineTrack& track, QRect p
         draw(left, right);
 }
 
-/// A tick under every frame that was painted; ticks that would touch are one.
+/// A tick under every frame that was painted, never too narrow to be seen.
 void paintStrokeTicks(const TimelinePaint& paint, const TimelineTrack& track, QRect place) {
     const FrameRange visible = paint.visible();
     const double width = std::clamp(paint.scale.pointsPerFrame() - 1, 2.0, 6.0);
     const double top = place.y() + place.height() - 8;
     auto frame = std::lower_bound(track.painted.begin(), track.painted.end(), visible.begin);
-    double right = -1e9;
     for (; frame != track.painted.end() && *frame < visible.end; ++frame) {
         const double center = paint.scale.x(double(*frame) + 0.5);
-        const double left = std::max(center - width / 2, right);
-        right = center + width / 2;
-        paint.painter.fillRect(QRectF(left, top, right - left, 5), paint.colors.text);
+        paint.painter.fillRect(QRectF(center - width / 2, top, width, 5), paint.colors.text);
     }
 }
 
