@@ -34,10 +34,6 @@ constexpr double kContactSigma = 0.10;     // m/s
 constexpr double kOffsetSigma = 0.02;      // metres
 constexpr double kFocalSigma = 0.15;
 
-torch::Tensor floats(const void* data, std::vector<std::int64_t> shape) {
-    return torch::from_blob(const_cast<void*>(data), shape, torch::kFloat).clone();
-}
-
 float trust(int landmark) {
     if (landmark == 0)
         return 0.6f;
@@ -64,9 +60,9 @@ FitProblem::FitProblem(const BodyModel& model, const LandmarkMap& map,
     , m_camera(camera)
     , m_fps(fps)
     , m_smoothness(smoothness) {
-    m_mapPoints = floats(map.points.data(), {kPoseLandmarks, 3});
-    m_mapDirs = floats(map.shapeDirs.data(), {kPoseLandmarks, 3, kBodyBetas});
-    m_mapWeights = floats(map.weights.data(), {kPoseLandmarks, kBodyJoints});
+    m_mapPoints = floatTensor(map.points.data(), {kPoseLandmarks, 3});
+    m_mapDirs = floatTensor(map.shapeDirs.data(), {kPoseLandmarks, 3, kBodyBetas});
+    m_mapWeights = floatTensor(map.weights.data(), {kPoseLandmarks, kBodyJoints});
     std::vector<std::int64_t> index(kPoseLandmarks);
     m_offsetSign = torch::ones({kPoseLandmarks, 3});
     int next = 0;

@@ -6,23 +6,23 @@
 namespace strata {
 namespace {
 
-torch::Tensor floats(const void* data, std::vector<std::int64_t> shape) {
-    return torch::from_blob(const_cast<void*>(data), shape, torch::kFloat).clone();
-}
-
 torch::Tensor ids(const std::vector<std::int64_t>& values) {
     return torch::tensor(values, torch::kLong);
 }
 
 } // namespace
 
+torch::Tensor floatTensor(const void* data, std::vector<std::int64_t> shape) {
+    return torch::from_blob(const_cast<void*>(data), shape, torch::kFloat).clone();
+}
+
 TorchBody::TorchBody(const BodyModel& model) {
     constexpr std::int64_t kV = kBodyVertices, kJ = kBodyJoints;
-    m_template = floats(model.vTemplate.data(), {kV, 3});
-    m_shapeDirs = floats(model.shapeDirs.data(), {kV, 3, kBodyBetas});
-    m_poseDirs = floats(model.poseDirs.data(), {kV * 3, 9 * (kJ - 1)});
-    m_jointTemplate = floats(model.jointTemplate.data(), {kJ, 3});
-    m_jointShapeDirs = floats(model.jointShapeDirs.data(), {kJ, 3, kBodyBetas});
+    m_template = floatTensor(model.vTemplate.data(), {kV, 3});
+    m_shapeDirs = floatTensor(model.shapeDirs.data(), {kV, 3, kBodyBetas});
+    m_poseDirs = floatTensor(model.poseDirs.data(), {kV * 3, 9 * (kJ - 1)});
+    m_jointTemplate = floatTensor(model.jointTemplate.data(), {kJ, 3});
+    m_jointShapeDirs = floatTensor(model.jointShapeDirs.data(), {kJ, 3, kBodyBetas});
     m_weights = torch::zeros({kV, kJ});
     auto weights = m_weights.accessor<float, 2>();
     for (int v = 0; v < kBodyVertices; ++v)

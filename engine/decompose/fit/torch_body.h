@@ -5,6 +5,9 @@
 
 #include "engine/body/body_model.h"
 
+#include <cstdint>
+#include <vector>
+
 namespace strata {
 
 /// The body on LibTorch, differentiable, batched over frames [T]. The same arithmetic as
@@ -43,6 +46,8 @@ private:
     torch::Tensor m_weights;                           // [V, 24]
 };
 
+/// A copy of the floats at `data` as a tensor of that shape.
+torch::Tensor floatTensor(const void* data, std::vector<std::int64_t> shape);
 /// Axis-angle [..., 3] -> rotations [..., 3, 3].
 torch::Tensor rotationsOf(const torch::Tensor& axisAngle);
 /// Two columns [..., 6] -> rotations [..., 3, 3] by Gram-Schmidt (Zhou et al., CVPR 2019).

@@ -11,8 +11,6 @@
 namespace strata::nn {
 namespace {
 
-constexpr double kNormEpsilon = 1e-6;
-
 // Sine and cosine of the frame's number, one after the other, at falling frequencies.
 torch::Tensor positionsOf(int64_t frames, int64_t width, const torch::TensorOptions& options) {
     if (options.device().is_meta())
@@ -33,7 +31,8 @@ torch::Tensor positionsOf(int64_t frames, int64_t width, const torch::TensorOpti
 MotionModuleImpl::MotionModuleImpl(const MotionShape& s, const torch::TensorOptions& options)
     : m_heads(s.heads) {
     auto root = group(*this, "temporal_transformer");
-    m_norm = root->register_module("norm", GroupNorm(s.groups, s.width, kNormEpsilon, options));
+    m_norm = root->register_module("norm",
+                                   GroupNorm(s.groups, s.width, kTransformerNormEpsilon, options));
     m_in = root->register_module("proj_in", Dense(s.width, s.width, true, options));
     auto block = group(*group(*root, "transformer_blocks"), "0");
     auto layers = group(*block, "attention_blocks");

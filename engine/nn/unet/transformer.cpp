@@ -12,8 +12,6 @@
 namespace strata::nn {
 namespace {
 
-constexpr double kNormEpsilon = 1e-6; // of the transformer's own norm; the resnets have 1e-5
-
 // Elements of the widest value inside a perceptron on the CPU.
 constexpr int64_t kCpuBlock = int64_t(1) << 20;
 
@@ -178,7 +176,7 @@ torch::Tensor TransformerBlockImpl::forward(const torch::Tensor& x, UnetPass& pa
 SpatialTransformerImpl::SpatialTransformerImpl(int64_t width, int64_t heads, int64_t contextWidth,
                                                int64_t groups,
                                                const torch::TensorOptions& options) {
-    norm = register_module("norm", GroupNorm(groups, width, kNormEpsilon, options));
+    norm = register_module("norm", GroupNorm(groups, width, kTransformerNormEpsilon, options));
     proj_in = register_module("proj_in", Conv(width, width, 1, options));
     block = group(*this, "transformer_blocks")
                 ->register_module("0", TransformerBlock(width, heads, contextWidth, options));

@@ -6,6 +6,9 @@
 
 namespace strata::nn {
 
+/// Of the group norm before the tokens of a transformer; the resnets have 1e-5.
+inline constexpr double kTransformerNormEpsilon = 1e-6;
+
 /// Projections of an attention layer.
 struct AttentionImpl : torch::nn::Module {
     AttentionImpl(int64_t width, int64_t keyWidth, const torch::TensorOptions& options);
