@@ -17,6 +17,12 @@ function(strata_module name)
   endif()
 endfunction()
 
+# How many times as long what a sanitizer checks may take.
+set(STRATA_SLOWDOWN 1)
+if(STRATA_SANITIZE)
+  set(STRATA_SLOWDOWN 6)
+endif()
+
 # strata_test(NAME SOURCES ... [LIBS ...] [LABELS ...] [TIMEOUT s] [TORCH])
 #   One Qt Test executable, registered with CTest under NAME.
 function(strata_test name)
@@ -37,9 +43,7 @@ function(strata_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 900) # seconds; for machines that are slow or busy
   endif()
-  if(STRATA_SANITIZE)
-    math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 6") # what is checked is that much slower
-  endif()
+  math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * ${STRATA_SLOWDOWN}")
   math(EXPR milliseconds "${ARG_TIMEOUT} * 1000") # else Qt Test ends any function after five minutes
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
                        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=${milliseconds}")

@@ -37,15 +37,13 @@ public:
         return run("ffmpeg", QStringList{"-v", "error", "-y"} + arguments, 120000).exitCode == 0;
     }
     Outcome run(const QString& program, const QStringList& arguments, int timeoutMs) const {
-#ifdef STRATA_SANITIZED
-        timeoutMs *= 6;
-#endif
         QProcess process;
         process.setProcessEnvironment(environment);
         process.setWorkingDirectory(m_folder.path());
         process.start(program, arguments);
         Outcome outcome;
-        if (process.waitForFinished(timeoutMs) && process.exitStatus() == QProcess::NormalExit)
+        if (process.waitForFinished(STRATA_SLOWDOWN * timeoutMs) &&
+            process.exitStatus() == QProcess::NormalExit)
             outcome.exitCode = process.exitCode();
         else
             process.kill();

@@ -21,6 +21,7 @@ using namespace strata::protocol;
 namespace {
 
 constexpr FrameRange kFrames{30, 40};
+constexpr int kPatienceMs = STRATA_SLOWDOWN * 60000;
 
 Decompose sampleJob(JobId id = 0) {
     return {id, {Program::sample("walk.mp4").toStdString(), kFrames, {}, {}}, {}, false};
@@ -44,7 +45,7 @@ public:
     }
     void ask(const Request& request) { say(QByteArray::fromStdString(encode(request))); }
     /// The next event; nothing when none comes, or what comes is no event.
-    std::optional<Event> next(int timeoutMs = 60000) {
+    std::optional<Event> next(int timeoutMs = kPatienceMs) {
         QElapsedTimer timer;
         timer.start();
         while (!m_process.canReadLine())
@@ -54,7 +55,7 @@ public:
         return event ? std::optional(*event) : std::nullopt;
     }
     template <typename T>
-    std::optional<T> nextOf(int timeoutMs = 60000) {
+    std::optional<T> nextOf(int timeoutMs = kPatienceMs) {
         while (const auto event = next(timeoutMs))
             if (const auto* wanted = std::get_if<T>(&*event))
                 return *wanted;
@@ -97,7 +98,7 @@ class TestWorker : public QObject {
     void makeClient() {
         EngineClient::Settings settings;
         settings.program = STRATA_PROGRAM;
-        settings.hungAfterMs = 30000; // a machine that tests run on may be busy
+        settings.hungAfterMs = STRATA_SLOWDOWN * 30000; // a machine that tests run on may be busy
         m_client = std::make_unique<EngineClient>(settings);
         m_chunks = std::make_unique<Chunks>(*m_client);
         m_client->start();
@@ -105,8 +106,8 @@ class TestWorker : public QObject {
     bool finishes(JobId id) {
         QSignalSpy finished(m_client.get(), &EngineClient::jobFinished);
         QSignalSpy failed(m_client.get(), &EngineClient::jobFailed);
-        const bool ended =
-            QTest::qWaitFor([&] { return !finished.isEmpty() || !failed.isEmpty(); }, 900000);
+        const bool ended = QTest::qWaitFor([&] { return !finished.isEmpty() || !failed.isEmpty(); },
+                                           STRATA_SLOWDOWN * 900000);
         if (!failed.isEmpty())
             qWarning("%s", qPrintable(failed.front().at(2).toString()));
         return ended && !finished.isEmpty() && finished.front().front().value<JobId>() == id;
@@ -175,7 +176,7 @@ private Q_SLOTS:
             if (!worker.next())
                 break; // and nothing but events came
         QVERIFY(worker.process().state() == QProcess::NotRunning ||
-                worker.process().waitForFinished(60000));
+                worker.process().waitForFinished(kPatienceMs));
         QCOMPARE(worker.process().bytesAvailable(), qint64(0));
         QCOMPARE(worker.process().exitStatus(), QProcess::NormalExit);
         QCOMPARE(worker.process().exitCode(), 0);
@@ -249,7 +250,7 @@ private Q_SLOTS:
         QVERIFY(!m_chunks->all.back().computed); // 35 again
         QSignalSpy failed(m_client.get(), &EngineClient::jobFailed);
         m_client->preview(previewOf(kFrames.end)); // not in the clip
-        QVERIFY(failed.wait(60000));
+        QVERIFY(failed.wait(kPatienceMs));
         QCOMPARE(failed.front().at(1).value<ErrorCode>(), ErrorCode::Usage);
     }
 
@@ -270,7 +271,7 @@ private Q_SLOTS:
         Decompose missing = sampleJob();
         missing.clip.video = "/nowhere/clip.mp4";
         m_client->decompose(missing);
-        QVERIFY(failed.wait(60000));
+        QVERIFY(failed.wait(kPatienceMs));
         QVERIFY(failed.front().at(2).toString().contains("/nowhere/clip.mp4"));
     }
 };
