@@ -4,6 +4,7 @@
 #include "engine/decompose/scene/cv_view.h"
 #include "engine/decompose/scene/disc.h"
 #include "engine/decompose/scene/front_depth.h"
+#include "engine/decompose/scene/lone_pieces.h"
 #include "engine/decompose/scene/near_objects.h"
 
 #include <opencv2/imgproc.hpp>
@@ -14,7 +15,7 @@
 namespace strata {
 namespace {
 
-constexpr std::size_t rememberedEvidence = 20;
+constexpr std::size_t rememberedEvidence = 28;
 constexpr std::size_t rememberedLooks = 2;
 constexpr double leastThickness =
     0.012;                         // of the body's height: thinner strips are errors of the matte
@@ -248,10 +249,13 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
     const cv::Size size(m_work.width, m_work.height);
     evidence->near = evidence->people = cv::Mat::zeros(size, CV_8U);
     evidence->lab = view.lab;
+    evidence->human = view.human;
     evidence->bodyArea = cv::countNonZero(view.body);
     evidence->near = frontObjects(view, *looks);
     if (!view.box.empty()) {
-        cv::Mat strange = strangeThings(view, *looks);
+        const cv::Mat pieces = lonePieces(view, evidence->near | (view.others > 60),
+                                          double(m_options.minAreaShare) * evidence->bodyArea);
+        cv::Mat strange = strangeThings(view, *looks) | pieces;
         const cv::Mat nearer = nearerThanPerson(view, strange);
         if (!nearer.empty()) {
             const cv::Mat overGround = aboveTheGround(view);
@@ -259,6 +263,8 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
             const int n = cv::connectedComponents(strange, labels);
             for (int i = 1; i < n; ++i) {
                 const cv::Mat component = labels == i;
+                if (cv::countNonZero(component & pieces))
+                    continue; // so small a thing in the air has the depth of what is behind it
                 const int onPerson = cv::countNonZero(component & (view.human > 127));
                 const bool onIt = 2 * onPerson > cv::countNonZero(component);
                 // On the person a thing is at least a little nearer; beside it, not clearly behind
@@ -273,6 +279,8 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
             }
         }
         evidence->things = thingsIn(strange, view.lab);
+        for (auto& thing : evidence->things)
+            thing.alone = cv::countNonZero(pieces(thing.box) & thing.mask) > 0;
         evidence->people = nearPeople(view, nearer);
     }
     m_evidence.push_front(evidence);

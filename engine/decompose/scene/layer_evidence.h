@@ -17,7 +17,7 @@ namespace strata {
 /// or 0.
 struct LayerEvidence {
     std::int64_t index = -1;
-    cv::Mat lab;               // the frame at work size
+    cv::Mat lab, human;        // the frame and the person's alpha at work size
     std::vector<Thing> things; // what looks neither like the person nor like the background
     cv::Mat near;              // things nearer than the person
     cv::Mat people;            // other people who are nearer

@@ -17,6 +17,7 @@ constexpr double scrapInside = 0.3;     // of a scrap, at most, lies on the body
 constexpr double stripShare = 0.03;     // of the frame's longer side: a wider piece is no strip
 constexpr double alongBoth = 0.4; // one side of a strip is as long as the other, at least so much
 constexpr double rimLead = 0.85;  // of the other side's steepness: the rim is an edge too
+constexpr double nearlyAll = 0.5; // of both: what the matte took along as a piece of its own
 constexpr int rimPart = 160;      // of the frame's longer side: half the width of a rim
 
 int rimRadius(cv::Size frame) { return std::max(2, std::max(frame.width, frame.height) / rimPart); }
@@ -56,6 +57,21 @@ cv::Mat steepness(const ImageU8& rgb) {
     return result;
 }
 
+/// The connected pieces of a mask.
+struct Pieces {
+    cv::Mat labels, stats, centres;
+
+    explicit Pieces(const cv::Mat& mask) {
+        cv::connectedComponentsWithStats(mask, labels, stats, centres);
+    }
+    /// Of the piece that `part`, 255 inside the box, belongs to.
+    int areaAt(const cv::Rect& box, const cv::Mat& part) const {
+        double label = 0;
+        cv::minMaxLoc(labels(box), nullptr, &label, nullptr, nullptr, part);
+        return stats.at<int>(int(label), cv::CC_STAT_AREA);
+    }
+};
+
 /// Pieces of a thing on the person that are really the person: strips along the rim of the matte,
 /// which the depth's soft edge has swollen over. The thing's outline then is the rim, where the
 /// picture shows an edge, and not the strip's other side, where it shows less of one.
@@ -68,10 +84,13 @@ cv::Mat swollenStrips(const cv::Mat& things, const cv::Mat& person, const cv::Ma
     const double most = stripShare * double(std::max(rgb.width(), rgb.height()));
     cv::Mat labels, stats, centres, steep;
     const int n = cv::connectedComponentsWithStats(both, labels, stats, centres);
+    const Pieces persons(person > 127), fronts(thing > 127);
     for (int i = 1; i < n; ++i) {
         const int area = stats.at<int>(i, cv::CC_STAT_AREA);
         const cv::Rect box = boxRound(stats, i, 2, things.size());
         const cv::Mat piece = labels(box) == i;
+        if (area > nearlyAll * std::max(persons.areaAt(box, piece), fronts.areaAt(box, piece)))
+            continue;
         cv::Mat wide;
         cv::dilate(piece, wide, cv::Mat());
         const cv::Mat rim = wide & thingAlone(box), inner = wide & personAlone(box);

@@ -16,7 +16,7 @@ namespace strata {
 namespace {
 
 constexpr int trackReach =
-    7; // frames over which a thing is followed while it cannot be told from the person
+    12; // frames over which a thing is followed while it cannot be told from the person
 constexpr double solidShare = 3; // times the smallest area: what is worth following
 constexpr double wholeShare =
     0.75; // of its area: less is only a piece of the thing that is followed
@@ -40,6 +40,10 @@ bool lasts(const Thing& thing, const Neighbours& around) {
     return !asked;
 }
 
+bool isAmong(const std::vector<Thing>& things, const Thing& thing) {
+    return std::ranges::any_of(things, [&](const Thing& t) { return t.centre == thing.centre; });
+}
+
 /// Things followed towards the frame from the far end of one side. Where a thing is found by
 /// itself, that replaces what was carried on; where it is lost (a white ball at a white shoe) its
 /// look is searched for.
@@ -48,11 +52,17 @@ std::vector<Thing> followed(const std::vector<Evidence>& side, double leastArea)
     for (std::size_t k = side.size() - 1; k + 1 > 0; --k) {
         const auto& evidence = *side[k];
         std::vector<Thing> next;
-        for (const auto& thing : carried)
-            if (const auto* found = partnerOf(thing, evidence.things);
-                !found || found->area < wholeShare * thing.area)
-                if (auto there = carriedOn(thing, evidence.lab))
+        for (const auto& thing : carried) {
+            const auto* found = partnerOf(thing, evidence.things);
+            const bool whole = found && found->area >= wholeShare * thing.area;
+            if (whole && found->alone && !isAmong(next, *found)) {
+                next.push_back(*found); // clear of the person for a moment
+                next.back().velocity = found->centre - thing.centre;
+            } else if (!whole) {
+                if (auto there = carriedOn(thing, evidence.lab, evidence.human))
                     next.push_back(std::move(*there));
+            }
+        }
         carried = std::move(next);
         if (k == 0 || k + 2 >= side.size())
             continue;
@@ -61,7 +71,7 @@ std::vector<Thing> followed(const std::vector<Evidence>& side, double leastArea)
             const auto* once =
                 thing.area > leastArea ? partnerOf(thing, side[k + 1]->things) : nullptr;
             const auto* twice = once ? partnerOf(*once, side[k + 2]->things) : nullptr;
-            if (!twice)
+            if (!twice || isAmong(carried, thing))
                 continue;
             carried.push_back(thing);
             carried.back().velocity = thing.centre - once->centre;

@@ -9,8 +9,10 @@
 namespace strata {
 namespace {
 
-constexpr double likeness =
-    13.0; // root mean square difference of Lab levels that still is the same thing
+// Root mean square difference of Lab levels that still is the same thing: anywhere, and where the
+// matte has something that may be it.
+constexpr double likeness = 13.0, likenessInMatte = 20.0;
+constexpr double inMatte = 0.8; // of its area
 
 } // namespace
 
@@ -55,13 +57,14 @@ const Thing* partnerOf(const Thing& thing, const std::vector<Thing>& others) {
     return best;
 }
 
-std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab) {
-    const int reach = std::max(4, int(0.35 * std::sqrt(thing.area)));
+std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab, const cv::Mat& human) {
+    const int reach = std::max(4, int(0.5 * std::sqrt(thing.area)));
     const cv::Rect all({0, 0}, lab.size());
     const cv::Point shift(int(std::lround(thing.velocity.x)), int(std::lround(thing.velocity.y)));
-    const cv::Rect wanted(thing.box.x + shift.x - reach, thing.box.y + shift.y - reach,
-                          thing.box.width + 2 * reach, thing.box.height + 2 * reach);
-    const cv::Rect search = wanted & all;
+    // Its way goes on, or is stopped by a foot or a hand.
+    const cv::Rect way = thing.box | (thing.box + shift);
+    const cv::Rect search =
+        cv::Rect(way.x - reach, way.y - reach, way.width + 2 * reach, way.height + 2 * reach) & all;
     if (search.width < thing.box.width || search.height < thing.box.height)
         return std::nullopt; // it leaves the picture
     cv::Mat score;
@@ -69,13 +72,16 @@ std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab) {
     double best = 0;
     cv::Point at;
     cv::minMaxLoc(score, &best, nullptr, &at, nullptr);
-    if (!(std::sqrt(std::max(0.0, best) / (3.0 * thing.area)) < likeness))
-        return std::nullopt;
     Thing next = thing;
     next.box = {search.x + at.x, search.y + at.y, thing.box.width, thing.box.height};
+    const int inside = cv::countNonZero((human(next.box) > 127) & thing.mask);
+    const double most = inside > inMatte * thing.area ? likenessInMatte : likeness;
+    if (!(std::sqrt(std::max(0.0, best) / (3.0 * thing.area)) < most))
+        return std::nullopt;
     const cv::Point2d moved(next.box.x - thing.box.x, next.box.y - thing.box.y);
     next.centre = thing.centre + moved;
-    next.velocity = 0.5 * (thing.velocity + moved);
+    next.velocity = moved;
+    next.look = lab(next.box).clone();
     return next;
 }
 

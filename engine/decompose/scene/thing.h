@@ -16,6 +16,7 @@ struct Thing {
     cv::Point2d centre;
     double area = 0;
     cv::Point2d velocity; // pixels per step in the direction it is followed
+    bool alone = false;   // a piece of the matte that stands clear of the body
 };
 
 std::vector<Thing> thingsIn(const cv::Mat& mask, const cv::Mat& lab);
@@ -25,8 +26,8 @@ void draw(const Thing& thing, cv::Mat& mask);
 bool samePlace(const Thing& a, const Thing& b);
 const Thing* partnerOf(const Thing& thing, const std::vector<Thing>& others);
 
-/// Looks for the thing in the next frame, round where its velocity takes it. Nothing when no place
-/// looks like it.
-std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab);
+/// Looks for the thing in the next frame, along the way its velocity takes it and round that.
+/// Nothing when no place looks like it. `human`: alpha of the person there, 8-bit.
+std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab, const cv::Mat& human);
 
 } // namespace strata

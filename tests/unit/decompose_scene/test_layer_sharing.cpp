@@ -88,6 +88,19 @@ private Q_SLOTS:
         QVERIFY(p.thingAt({550, 240, 24, 20}) > 250 && p.personAt({550, 240, 24, 20}) < 5);
     }
 
+    void aBallThatTheMatteHoldsInPartIsTheBall() {
+        const cv::Point middle(560, 250);
+        Picture p({});
+        p.person(kPerson).setTo(255);
+        cv::circle(p.person, middle, 22, cv::Scalar(255), cv::FILLED);
+        const cv::Point mark(544, 250); // dark on the ball, and not in the matte
+        cv::circle(p.person, mark, 16, cv::Scalar(0), cv::FILLED);
+        cv::circle(view(p.rgb), mark, 16, cv::Scalar(60, 60, 60), cv::FILLED);
+        cv::circle(p.thing, middle, 20, cv::Scalar(255), cv::FILLED);
+        shareBetween(p.person, p.thing, p.rgb);
+        QVERIFY(p.thingAt({563, 242, 12, 16}) > 250 && p.personAt({563, 242, 12, 16}) < 5);
+    }
+
     void theyNeverAddUpToMoreThanAll() {
         const cv::Rect post(380, 0, 50, kHeight);
         Picture p(post);

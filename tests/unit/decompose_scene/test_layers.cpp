@@ -21,11 +21,13 @@ double intersectionOverUnion(const cv::Mat& a, const cv::Mat& b) {
 }
 
 /// A person stands; a pale disc flies past in front of the legs and the matte takes it for the
-/// person, or a post stands in front. Depth: floor rising to the viewer, person at 0.4, post at
-/// 0.6.
+/// person, or a post stands in front, or a ball of the trousers' colour comes to the leg, rests
+/// there for seven frames and goes, and the matte takes it along all the time. Depth: floor rising
+/// to the viewer, person at 0.4, post at 0.6.
 struct Stage {
     bool disc = false;
     bool post = false;
+    bool ball = false;
     cv::Mat world = wallpaper(400, 300);
     CameraPath camera{std::vector<CameraStep>(frames)};
 
@@ -34,6 +36,14 @@ struct Stage {
         const int x = 40 + int(i % 24) * 6;
         cv::circle(mask, {x, 108}, 9, cv::Scalar(255), cv::FILLED);
         return mask;
+    }
+    static cv::Mat ballMask(std::int64_t i) {
+        cv::Mat mask = cv::Mat::zeros(sceneSize.height, sceneSize.width, CV_8U);
+        cv::circle(mask, ballAt(i), 8, cv::Scalar(255), cv::FILLED);
+        return mask;
+    }
+    static cv::Point ballAt(std::int64_t i) {
+        return {131 + 5 * std::max(0, std::abs(int(i) - 24) - 3), 110};
     }
     static cv::Mat postMask() {
         cv::Mat mask = cv::Mat::zeros(sceneSize.height, sceneSize.width, CV_8U);
@@ -46,6 +56,11 @@ struct Stage {
         if (post) {
             rgb.setTo(cv::Scalar(120, 90, 20), postMask());
             human.setTo(0, postMask());
+        }
+        if (ball) {
+            rgb.setTo(cv::Scalar(34, 32, 36), ballMask(i));
+            cv::circle(rgb, ballAt(i), 3, cv::Scalar(70, 70, 80), cv::FILLED);
+            human |= ballMask(i);
         }
         if (disc)
             rgb.setTo(cv::Scalar(235, 235, 230), discMask(i));
@@ -102,6 +117,20 @@ private Q_SLOTS:
             const double iou =
                 intersectionOverUnion(view(layers->occluder) > 127, Stage::discMask(i));
             QVERIFY2(iou > 0.7, qPrintable(QString("frame %1: %2").arg(i).arg(iou)));
+        }
+    }
+
+    void aBallThatTheMatteTakesAlongIsFollowedToTheLeg() {
+        Stage stage;
+        stage.ball = true;
+        auto splitter = LayerSplitter::create(stage.inputs());
+        QVERIFY(splitter);
+        for (int i = 15; i < 34; ++i) {
+            const auto layers = splitter->split(i, {});
+            QVERIFY(layers);
+            const double iou =
+                intersectionOverUnion(view(layers->occluder) > 127, Stage::ballMask(i));
+            QVERIFY2(iou > 0.8, qPrintable(QString("frame %1: %2").arg(i).arg(iou)));
         }
     }
 
