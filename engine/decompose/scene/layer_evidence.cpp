@@ -279,8 +279,6 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
             }
         }
         evidence->things = thingsIn(strange, view.lab);
-        for (auto& thing : evidence->things)
-            thing.alone = cv::countNonZero(pieces(thing.box) & thing.mask) > 0;
         evidence->people = nearPeople(view, nearer);
     }
     m_evidence.push_front(evidence);

@@ -54,13 +54,12 @@ std::vector<Thing> followed(const std::vector<Evidence>& side, double leastArea)
         std::vector<Thing> next;
         for (const auto& thing : carried) {
             const auto* found = partnerOf(thing, evidence.things);
-            const bool whole = found && found->area >= wholeShare * thing.area;
-            if (whole && found->alone && !isAmong(next, *found)) {
-                next.push_back(*found); // clear of the person for a moment
-                next.back().velocity = found->centre - thing.centre;
-            } else if (!whole) {
+            if (!found || found->area < wholeShare * thing.area) {
                 if (auto there = carriedOn(thing, evidence.lab, evidence.human))
                     next.push_back(std::move(*there));
+            } else if (!isAmong(next, *found)) {
+                next.push_back(*found);
+                next.back().velocity = found->centre - thing.centre;
             }
         }
         carried = std::move(next);

@@ -16,7 +16,6 @@ struct Thing {
     cv::Point2d centre;
     double area = 0;
     cv::Point2d velocity; // pixels per step in the direction it is followed
-    bool alone = false;   // a piece of the matte that stands clear of the body
 };
 
 std::vector<Thing> thingsIn(const cv::Mat& mask, const cv::Mat& lab);
