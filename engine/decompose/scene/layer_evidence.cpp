@@ -15,7 +15,7 @@
 namespace strata {
 namespace {
 
-constexpr std::size_t rememberedEvidence = 28;
+constexpr std::size_t rememberedEvidence = 2 * trackReach + 1;
 constexpr std::size_t rememberedLooks = 2;
 constexpr double leastThickness =
     0.012;                         // of the body's height: thinner strips are errors of the matte
@@ -238,9 +238,12 @@ cv::Mat EvidenceCollector::nearPeople(const LayerView& view, const cv::Mat& near
 
 Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int64_t index,
                                                                         const JobContext& job) {
-    for (const auto& known : m_evidence)
-        if (known->index == index)
-            return known;
+    const auto known =
+        std::ranges::find_if(m_evidence, [&](const auto& e) { return e->index == index; });
+    if (known != m_evidence.end()) {
+        m_evidence.splice(m_evidence.begin(), m_evidence, known); // the least used goes first
+        return m_evidence.front();
+    }
     STRATA_ASSIGN(const auto looks, looksFor(index, job));
     STRATA_ASSIGN(auto view, readLayerView(m_inputs, index, m_work));
     view.ahead = aheadOfPerson(view);

@@ -13,6 +13,10 @@
 
 namespace strata {
 
+/// Frames over which a thing is followed while it cannot be told from the person. So many on both
+/// sides of a frame are asked for with it.
+inline constexpr int trackReach = 12;
+
 /// What one frame alone (with the looks of its stretch of the clip) says about things in front. 255
 /// or 0.
 struct LayerEvidence {

@@ -15,8 +15,6 @@
 namespace strata {
 namespace {
 
-constexpr int trackReach =
-    12; // frames over which a thing is followed while it cannot be told from the person
 constexpr double solidShare = 3; // times the smallest area: what is worth following
 constexpr double wholeShare =
     0.75; // of its area: less is only a piece of the thing that is followed
