@@ -59,19 +59,20 @@ std::vector<Tally> talliesOf(const TrainingAssets& assets) {
             {"motions", assets.motions.size(), assets.motionsOf(Split::HeldOut).size()}};
 }
 
-Status run(const Options& options, Session& session) {
+Status packEncoder(const std::string& file) {
+    STRATA_ASSIGN(const ModelStore store, openModelStore());
+    Networks networks(store);
+    STRATA_ASSIGN(DepthEstimator* const depth, networks.depth());
+    return depth->writeEncoder(file);
+}
+
+Status packAssets(const Options& options, Session& session) {
     ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
     STRATA_ASSIGN(const auto folder, assetsFolder());
     STRATA_ASSIGN(const TrainingAssets assets,
                   gatherAssets(options.data, folder / "body/strata_body.npz", readers(), {},
                                {session.stop, [&](const Progress& p) { printer.show(p); }}));
     STRATA_TRY(assets.save(options.out));
-    if (!options.encoder.empty()) {
-        STRATA_ASSIGN(const ModelStore store, openModelStore());
-        Networks networks(store);
-        STRATA_ASSIGN(DepthEstimator* const depth, networks.depth());
-        STRATA_TRY(depth->writeEncoder(options.encoder));
-    }
     printer.finish();
     std::error_code none;
     const double megabytes = double(std::filesystem::file_size(options.out, none)) / 1e6;
@@ -88,6 +89,16 @@ Status run(const Options& options, Session& session) {
     return ok();
 }
 
+Status run(const Options& options, Session& session) {
+    if (options.out.empty() && options.encoder.empty())
+        return Error{ErrorCode::Usage, "Say what to write: --out, --encoder or both."};
+    if (options.out.empty() != options.data.empty())
+        return Error{ErrorCode::Usage, "--data and --out belong together."};
+    if (!options.encoder.empty())
+        STRATA_TRY(packEncoder(options.encoder));
+    return options.out.empty() ? ok() : packAssets(options, session);
+}
+
 } // namespace
 
 Command addTrainPack(CLI::App& train) {
@@ -96,9 +107,8 @@ Command addTrainPack(CLI::App& train) {
         "pack",
         "Gather clothes, cloth, places and motions into the one file that clips are drawn from");
     app->add_option("--data", options->data,
-                    "Folder with body/makehuman, people, scenes and motion")
-        ->required();
-    app->add_option("--out", options->out, "The file to write (.safetensors)")->required();
+                    "Folder with body/makehuman, people, scenes and motion");
+    app->add_option("--out", options->out, "The file to write (.safetensors)");
     app->add_option("--encoder", options->encoder,
                     "Write the image encoder of Depth Anything V2 Small to this file, too: the "
                     "small networks are told about identities by it");

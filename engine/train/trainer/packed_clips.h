@@ -22,6 +22,7 @@ public:
 
     std::size_t count() const { return m_files.size(); }
     Result<TrainingClip> clip(std::uint64_t seed, std::uint64_t index, int frames) override;
+    bool repeats() const override { return true; }
 
 private:
     std::vector<std::filesystem::path> m_files;

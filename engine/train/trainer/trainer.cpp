@@ -5,6 +5,7 @@
 
 #include "engine/nn/guard.h"
 #include "engine/nn/layers/recompute.h"
+#include "engine/nn/memory_scope.h"
 #include "engine/train/trainer/training_state.h"
 
 #include <chrono>
@@ -45,6 +46,8 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const TrainingConfig& config,
     if (!parts.source)
         return Error{ErrorCode::Usage, "A training needs clips."};
     STRATA_ASSIGN(TrainingStep work, TrainingStep::create(config, parts.body, parts.tokens));
+    if (parts.source->repeats() && config.stage != TrainingStage::Autoencoder)
+        work.remember();
     const auto made =
         nn::guarded("Using the device " + parts.device, [&]() -> Result<torch::Device> {
             const torch::Device device(parts.device);
@@ -268,6 +271,7 @@ Status Trainer::withAverage(const std::function<Status(TrainingNetworks&)>& use)
 }
 
 Status Trainer::run(const JobContext& job) {
+    const nn::MemoryScope memory;
     while (m_at.step < m_config.steps) {
         bool stop = job.stopRequested();
         if (stop && !m_parts.group) { // several must first agree on it

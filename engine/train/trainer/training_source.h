@@ -34,6 +34,8 @@ public:
     virtual ~TrainingSource() = default;
     /// The clip number `index` of the endless row that `seed` begins, of exactly `frames` frames.
     virtual Result<TrainingClip> clip(std::uint64_t seed, std::uint64_t index, int frames) = 0;
+    /// Whether the row shows the same pictures again and again.
+    virtual bool repeats() const { return false; }
 };
 
 /// A number that two others decide, with no visible connection between neighbours.

@@ -12,7 +12,8 @@
 namespace strata {
 namespace {
 
-constexpr std::int64_t kPicturesAtOnce = 32; // through the coder
+constexpr std::int64_t kPicturesAtOnce = 32;         // through the coder
+constexpr std::size_t kMostRemembered = 768UL << 20; // bytes, of latents and of tokens
 
 /// u8 [N, H, W, C] -> [N, C, H, W] in -1..1 or 0..1
 torch::Tensor planes(const torch::Tensor& bytes, const torch::TensorOptions& options,
@@ -27,7 +28,6 @@ torch::Tensor oneClip(const torch::Tensor& frames) {
 }
 
 torch::Tensor encoded(nn::MimoNetworks& networks, const torch::Tensor& pictures) {
-    const torch::NoGradGuard noGrad;
     std::vector<torch::Tensor> parts;
     for (const auto& part : pictures.split(kPicturesAtOnce))
         parts.push_back(networks.vae->encode(part));
@@ -43,7 +43,6 @@ ImageU8 imageOf(const torch::Tensor& bytes) {
 
 torch::Tensor clipTokens(nn::MimoNetworks& networks, const torch::Tensor& identity,
                          const torch::TensorOptions& options) {
-    const torch::NoGradGuard noGrad;
     const auto picture = clipPicture(imageOf(identity));
     const auto shape = picture.shape();
     auto values =
@@ -61,6 +60,39 @@ Result<TrainingStep> TrainingStep::create(const TrainingConfig& config, Training
     STRATA_TRY(strata::check(config));
     STRATA_ASSIGN(DiffusionObjective objective, DiffusionObjective::create(config.diffusion));
     return TrainingStep(config, std::move(objective), std::move(body), std::move(tokens));
+}
+
+void TrainingStep::remember() {
+    m_latents = std::make_shared<FrozenResults>(kMostRemembered);
+    m_identities = std::make_shared<FrozenResults>(kMostRemembered);
+}
+
+/// u8 [N, H, W, 3] -> latents [N, C, h, w], scaled
+torch::Tensor TrainingStep::latentsOf(TrainingNetworks& networks,
+                                      const torch::Tensor& pictures) const {
+    const torch::NoGradGuard noGrad;
+    auto& n = *networks.networks;
+    const auto code = [&](const torch::Tensor& bytes) {
+        return encoded(n, planes(bytes, networks.options(), true));
+    };
+    if (!m_latents)
+        return code(pictures);
+    std::vector<torch::Tensor> parts;
+    for (const auto& picture : pictures.split(1))
+        parts.push_back(m_latents->of(picture, code));
+    return torch::cat(parts);
+}
+
+/// u8 [h, w, 3] -> [T, width]
+torch::Tensor TrainingStep::tokensOf(TrainingNetworks& networks,
+                                     const torch::Tensor& identity) const {
+    const torch::NoGradGuard noGrad;
+    const auto options = networks.options();
+    const auto read = [&](const torch::Tensor& picture) {
+        return m_tokens ? m_tokens(picture).to(options)
+                        : clipTokens(*networks.networks, picture, options);
+    };
+    return m_identities ? m_identities->of(identity, read) : read(identity);
 }
 
 Status TrainingStep::check(std::span<const TrainingClip> clips) const {
@@ -111,28 +143,24 @@ torch::Tensor TrainingStep::motionOf(TrainingNetworks& networks, const TrainingC
 
 TrainingClips TrainingStep::inputs(TrainingNetworks& networks,
                                    std::span<const TrainingClip> clips) const {
-    const auto options = networks.options();
-    auto& n = *networks.networks;
+    const auto& config = networks.config();
     const auto latents = [&](const torch::Tensor& pictures) {
-        return oneClip(encoded(n, planes(pictures, options, true)));
+        return oneClip(latentsOf(networks, pictures));
     };
-    const bool tokens =
-        std::max(n.config.reference.contextWidth, n.config.denoiser.contextWidth) > 0;
+    const bool tokens = std::max(config.reference.contextWidth, config.denoiser.contextWidth) > 0;
     std::vector<torch::Tensor> parts[7]; // in the order of TrainingClips
     for (const auto& clip : clips) {
         parts[0].push_back(latents(clip.frames));
-        if (n.config.scene)
+        if (config.scene)
             parts[1].push_back(latents(clip.scene));
-        if (n.config.occluder)
+        if (config.occluder)
             parts[2].push_back(latents(clip.occluder));
-        if (n.config.sketch)
+        if (config.sketch)
             parts[3].push_back(latents(clip.sketch));
         parts[4].push_back(motionOf(networks, clip));
-        parts[5].push_back(encoded(n, planes(clip.identity.unsqueeze(0), options, true)));
+        parts[5].push_back(latentsOf(networks, clip.identity.unsqueeze(0)));
         if (tokens)
-            parts[6].push_back((m_tokens ? m_tokens(clip.identity).to(options)
-                                         : clipTokens(n, clip.identity, options))
-                                   .unsqueeze(0));
+            parts[6].push_back(tokensOf(networks, clip.identity).unsqueeze(0));
     }
     const auto joined = [&](int i) {
         return parts[i].empty() ? torch::Tensor() : torch::cat(parts[i]);
@@ -206,6 +234,7 @@ Result<double> TrainingStep::scaleOf(TrainingNetworks& networks,
     STRATA_TRY(check(clips));
     return nn::guarded("Measuring the latents", [&]() -> Result<double> {
         auto& n = *networks.networks;
+        const torch::NoGradGuard noGrad;
         std::vector<torch::Tensor> latents;
         for (const auto& clip : clips)
             latents.push_back(encoded(n, planes(clip.frames, networks.options(), true))

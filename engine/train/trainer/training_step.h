@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/train/trainer/frozen_results.h"
 #include "engine/train/trainer/training_networks.h"
 #include "engine/train/trainer/training_source.h"
 
@@ -19,6 +20,10 @@ public:
     /// Without `tokens` the CLIP network is asked, where the networks use tokens.
     static Result<TrainingStep> create(const TrainingConfig& config, TrainingBody body,
                                        IdentityTokens tokens = {});
+
+    /// Keeps the latents and tokens of pictures for when they come again: for clips that are seen
+    /// more than once, while coder and encoder are not learnt. Copies of the step share them.
+    void remember();
 
     /// -> loss of each clip [B], float. indices: the clips' numbers.
     Result<torch::Tensor> losses(TrainingNetworks& networks, std::span<const TrainingClip> clips,
@@ -40,6 +45,8 @@ private:
     Status check(std::span<const TrainingClip> clips) const;
     torch::Tensor coderLosses(TrainingNetworks& networks, std::span<const TrainingClip> clips,
                               std::span<const std::uint64_t> indices) const;
+    torch::Tensor latentsOf(TrainingNetworks& networks, const torch::Tensor& pictures) const;
+    torch::Tensor tokensOf(TrainingNetworks& networks, const torch::Tensor& identity) const;
     torch::Tensor motionOf(TrainingNetworks& networks, const TrainingClip& clip) const;
     TrainingDraw drawFor(const TrainingClips& clips, std::span<const std::uint64_t> indices) const;
 
@@ -47,6 +54,7 @@ private:
     DiffusionObjective m_objective;
     TrainingBody m_body;
     IdentityTokens m_tokens;
+    std::shared_ptr<FrozenResults> m_latents, m_identities;
 };
 
 } // namespace strata

@@ -13,7 +13,8 @@ TrainingBody squareBody() {
 }
 
 Result<TrainingClip> MadeUpClips::clip(std::uint64_t seed, std::uint64_t index, int frames) {
-    auto generator = at::detail::createCPUGenerator(mixed(seed, index));
+    auto generator =
+        at::detail::createCPUGenerator(mixed(seed, different > 0 ? index % different : index));
     const auto blocks = [&](std::int64_t count) { // smooth enough for a coder to learn
         return torch::randint(0, 256, {count, m_side / 8, m_side / 8, 3}, generator,
                               torch::TensorOptions(torch::kUInt8))

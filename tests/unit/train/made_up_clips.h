@@ -15,6 +15,9 @@ public:
     explicit MadeUpClips(int side = 16)
         : m_side(side) {}
     Result<TrainingClip> clip(std::uint64_t seed, std::uint64_t index, int frames) override;
+    bool repeats() const override { return different > 0; }
+
+    std::uint64_t different = 0; // after so many the first comes again; 0: never
 
 private:
     int m_side;

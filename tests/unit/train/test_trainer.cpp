@@ -63,10 +63,13 @@ private Q_SLOTS:
     void interruptedTrainingEqualsUninterruptedBitForBit_data() {
         QTest::addColumn<int>("stage");
         QTest::addColumn<int>("accumulation");
-        QTest::newRow("coder") << int(TrainingStage::Autoencoder) << 1;
-        QTest::newRow("frames") << int(TrainingStage::Frames) << 2;
-        QTest::newRow("clips") << int(TrainingStage::Clips) << 1;
-        QTest::newRow("joint") << int(TrainingStage::Joint) << 2;
+        QTest::addColumn<int>("different");
+        QTest::newRow("coder") << int(TrainingStage::Autoencoder) << 1 << 0;
+        QTest::newRow("coder, clips again") << int(TrainingStage::Autoencoder) << 1 << 3;
+        QTest::newRow("frames") << int(TrainingStage::Frames) << 2 << 0;
+        QTest::newRow("clips") << int(TrainingStage::Clips) << 1 << 0;
+        QTest::newRow("joint") << int(TrainingStage::Joint) << 2 << 0;
+        QTest::newRow("joint, clips again") << int(TrainingStage::Joint) << 2 << 3;
     }
     void interruptedTrainingEqualsUninterruptedBitForBit() {
         QFETCH(int, stage);
@@ -75,6 +78,8 @@ private Q_SLOTS:
         config.stage = TrainingStage(stage);
         config.accumulation = accumulation;
         Run whole(config), parts(config);
+        QFETCH(int, different);
+        whole.clips.different = parts.clips.different = std::uint64_t(different);
         const auto fresh = Trainer::create(config, whole.parts());
         VERIFY_OK(fresh);
         VERIFY_OK(whole.train());

@@ -2,6 +2,7 @@
 #include <torch/torch.h>
 
 #include "engine/core/atomic_file.h"
+#include "engine/train/trainer/frozen_results.h"
 #include "engine/train/trainer/loss_curve.h"
 #include "engine/train/trainer/packed_clips.h"
 #include "tests/unit/train/made_up_clips.h"
@@ -111,6 +112,30 @@ private Q_SLOTS:
         QVERIFY(!torch::equal(values, ours[1].second));
         flat.swapAverage();
         QVERIFY(torch::equal(values, ours[1].second));
+    }
+
+    void whatFrozenNetworksMadeIsKept() {
+        int calls = 0;
+        const auto network = [&](const torch::Tensor& bytes) {
+            ++calls;
+            return bytes.to(torch::kFloat32) * 2; // 24 bytes
+        };
+        FrozenResults results(60);
+        const auto first = torch::tensor({1, 2, 3, 4, 5, 6}, torch::kUInt8);
+        const auto made = results.of(first, network);
+        QVERIFY(torch::equal(results.of(first.clone(), network), made));
+        QCOMPARE(calls, 1);
+        const auto turned = results.of(first.view({2, 3}), network); // the same bytes
+        QCOMPARE(calls, 2);
+        QCOMPARE(turned.sizes().vec(), (std::vector<std::int64_t>{2, 3}));
+        const auto columns = torch::tensor({1, 4, 2, 5, 3, 6}, torch::kUInt8).view({3, 2}).t();
+        QVERIFY(torch::equal(results.of(columns, network), turned));
+        QCOMPARE(calls, 2);
+        const auto other = first + 1; // no room is left
+        QVERIFY(torch::equal(results.of(other, network), made + 2));
+        QVERIFY(torch::equal(results.of(other, network), made + 2));
+        QCOMPARE(calls, 4);
+        QCOMPARE(results.kept(), std::size_t(2));
     }
 
     void packedClipsAreReadAsWritten() {
