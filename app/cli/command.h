@@ -37,8 +37,9 @@ Command addEval(CLI::App& root);
 Command addBench(CLI::App& root);
 Command addTrain(CLI::App& root);
 Command addWorker(CLI::App& root);
-/// A part of `strata eval`.
+/// Parts of `strata eval`.
 Command addEvalCoder(CLI::App& eval);
+Command addEvalGenerator(CLI::App& eval);
 /// A part of `strata bench`.
 Command addBenchRender(CLI::App& bench);
 

@@ -80,7 +80,7 @@ Command addEval(CLI::App& root) {
     auto options = std::make_shared<Options>();
     CLI::App* app = root.add_subcommand("eval", "Measure results against the truth");
     app->require_subcommand(1);
-    const Command coder = addEvalCoder(*app);
+    const Command coder = addEvalCoder(*app), generator = addEvalGenerator(*app);
     options->masks =
         app->add_subcommand("masks", "Intersection over union of a mask with the true one");
     options->plate = app->add_subcommand("plate", "PSNR of a plate inside the removed person");
@@ -97,8 +97,11 @@ Command addEval(CLI::App& root) {
     options->away
         ->add_option("--margin", options->margin, "Pixels round the mask that are left out")
         ->capture_default_str();
-    return {app, [options, coder](Session& session) {
-                return coder.app->parsed() ? coder.run(session) : runVideos(*options, session);
+    return {app, [options, coder, generator](Session& session) {
+                for (const Command& part : {coder, generator})
+                    if (part.app->parsed())
+                        return part.run(session);
+                return runVideos(*options, session);
             }};
 }
 

@@ -12,4 +12,10 @@ namespace strata {
 /// ShapeMismatch for pictures of different shapes or sides below 11.
 Result<double> structuralSimilarity(const ImageU8& a, const ImageU8& b);
 
+/// The same at five scales (Wang, Simoncelli and Bovik 2003): contrast and structure at each scale,
+/// light at the coarsest, to the powers 0.0448, 0.2856, 0.3001, 0.2363 and 0.1333; each scale is
+/// the mean of 2 x 2 pixels of the one before. 1 for equal pictures. ShapeMismatch for pictures of
+/// different shapes or sides below 176.
+Result<double> multiScaleSimilarity(const ImageU8& a, const ImageU8& b);
+
 } // namespace strata

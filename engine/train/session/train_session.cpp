@@ -78,10 +78,7 @@ Result<LearningMaterial> materialOf(const TrainSessionOptions& options) {
         out.source = std::make_unique<RenderedClips>(shared, side);
         out.samples = std::make_unique<RenderedClips>(shared, side, Split::HeldOut);
     }
-    for (const auto& v : body.vTemplate)
-        out.body.rest.insert(out.body.rest.end(), {v.x, v.y, v.z});
-    for (const auto& face : body.faces)
-        out.body.faces.insert(out.body.faces.end(), {face.x, face.y, face.z});
+    out.body = trainingBody(body);
     return out;
 }
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/command.h"
+#include "app/cli/generator_report.h"
+#include "app/cli/progress_printer.h"
+#include "engine/pipeline/installation.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace strata::cli {
+namespace {
+
+struct Options {
+    HeldOutClips clips;
+    std::string report;
+};
+
+Status run(Options options, Session& session) {
+    STRATA_ASSIGN(const auto folder, assetsFolder());
+    options.clips.body = folder / "body/strata_body.npz";
+    FeatureDistance features;
+    if (!options.clips.encoder.empty()) {
+        STRATA_ASSIGN(features, encoderDistance(options.clips.encoder, options.clips.device));
+    }
+    ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
+    GeneratorReport report(features);
+    STRATA_TRY(drawHeldOutClips(options.clips,
+                                [&](const HeldOutClip& clip) { return report.add(clip); },
+                                {session.stop, [&](const Progress& p) { printer.show(p); }}));
+    printer.finish();
+    if (session.json)
+        std::printf("%s\n", report.json(options.clips).c_str());
+    else
+        std::printf("%s", report.table().c_str());
+    return options.report.empty() ? ok() : report.write(options.report, options.clips);
+}
+
+} // namespace
+
+Command addEvalGenerator(CLI::App& eval) {
+    auto options = std::make_shared<Options>();
+    CLI::App* app = eval.add_subcommand(
+        "generator", "Held-out people drawn by a generator beside the plate and the mesh "
+                     "synthesiser: PSNR, SSIM, features, flicker");
+    HeldOutClips& clips = options->clips;
+    app->add_option("networks", clips.networks,
+                    "A folder of networks that training wrote, or a checkpoint; without it only "
+                    "plate and mesh synthesiser are measured");
+    app->add_option("--assets", clips.assets, "The file that 'strata train pack' wrote")
+        ->required();
+    app->add_option("--encoder", clips.encoder,
+                    "The image encoder that 'strata train pack --encoder' wrote: for the "
+                    "generator's tokens and the distance of features");
+    app->add_option("--size", clips.side, "Side of the pictures")
+        ->check(CLI::Range(16, 2048))
+        ->capture_default_str();
+    app->add_option("--count", clips.clips, "How many clips")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    app->add_option("--frames", clips.frames, "Frames of each clip")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    app->add_option("--steps", clips.steps, "Steps of sampling")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    app->add_option("--guidance", clips.guidance, "How far the identity is stressed; 1: not")
+        ->check(CLI::Range(0., 50.))
+        ->capture_default_str();
+    app->add_option("--device", clips.device, "cpu or cuda")->capture_default_str();
+    app->add_option("--report", options->report,
+                    "A page (HTML) with tables, curves and pictures; the numbers are written "
+                    "beside it (JSON)");
+    return {app, [options](Session& session) { return run(*options, session); }};
+}
+
+} // namespace strata::cli
