@@ -91,14 +91,14 @@ Result<EditDrawing> prepareDrawing(StageContext& context, const EditRequest& req
         repairLayers(request, context.clip.firstSourceFrame(), layers, inputs.keys);
         return drawing;
     }
-    STRATA_ASSIGN(const MadeIdentity made, editIdentity(context, request, layers));
-    inputs.keys.push_back("identity " + made.key);
+    STRATA_ASSIGN(drawing.made, editIdentity(context, request, layers));
+    const Identity& identity = drawing.made->identity;
+    inputs.keys.push_back("identity " + drawing.made->key);
     STRATA_ASSIGN(const Motion driving, drivingMotion(context, request, layers, inputs.keys));
-    inputs.motion = placeIdentity(context.body, driving, made.identity.betas);
+    inputs.motion = placeIdentity(context.body, driving, identity.betas);
     STRATA_ASSIGN(inputs.light, runLightStage(context, layers));
     repairLayers(request, context.clip.firstSourceFrame(), layers, inputs.keys);
-    STRATA_ASSIGN(MeshSynthesizer synthesizer,
-                  MeshSynthesizer::create(context.body, made.identity));
+    STRATA_ASSIGN(MeshSynthesizer synthesizer, MeshSynthesizer::create(context.body, identity));
     drawing.synthesizer = std::make_unique<MeshSynthesizer>(std::move(synthesizer));
     inputs.synthesizer = drawing.synthesizer.get();
     return drawing;

@@ -41,6 +41,7 @@ struct EditDrawing {
         : inputs(layers) {}
 
     std::unique_ptr<SceneSource> scene;
+    std::optional<MadeIdentity> made; // where somebody is drawn
     std::unique_ptr<MeshSynthesizer> synthesizer;
     RenderInputs inputs; // points to the above
 };

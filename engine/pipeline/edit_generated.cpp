@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/pipeline/edit_generated.h"
 
-#include "engine/body/projected_vertices.h"
 #include "engine/media/image_io.h"
 #include "engine/pipeline/generator_config.h"
 #include "engine/pipeline/generator_plan.h"
@@ -145,6 +144,7 @@ std::vector<std::filesystem::path> decidingFiles(const InstalledGenerator& insta
 struct DrawnInputs {
     std::unique_ptr<ColorSource> motion;
     std::unique_ptr<BodyPictures> body;
+    std::unique_ptr<ColorSource> sketch;
 };
 
 Result<DrawnInputs> publishedInputs(StageContext& context, const EditRequest& request,
@@ -155,41 +155,33 @@ Result<DrawnInputs> publishedInputs(StageContext& context, const EditRequest& re
     return drawn;
 }
 
-/// The person in the A-pose, with where the body stands in that picture.
-Result<PaintedBody> paintOf(const BodyModel& body, const Identity& identity, int size) {
-    PaintedBody paint;
-    STRATA_ASSIGN(paint.picture, canonicalPicture(body, identity, size));
-    const ShapedBody shaped(body, identity.betas);
-    paint.places =
-        projectedVertices(shaped, canonicalPose(body), canonicalCamera(shaped, size, size));
-    return paint;
-}
-
 Result<DrawnInputs> smallInputs(StageContext& context, const EditRequest& request,
                                 GeneratedEdit& edit, GenerateInputs& inputs) {
     const BodyModel& body = context.body;
     const auto& networks = edit.installed.networks;
-    if (edit.driving.frames.empty() || edit.driving.cameras.size() != edit.driving.frames.size())
+    const EditDrawing& drawing = *edit.drawing;
+    const PlacedMotion& placed = *drawing.inputs.motion;
+    if (placed.motion.frames.empty() || placed.motion.cameras.size() != placed.motion.frames.size())
         return Error{ErrorCode::NothingToDo,
                      "Our own generator needs the body's motion, which this template lacks."};
-    STRATA_ASSIGN(PaintedBody paint, paintOf(body, *edit.identity, request.generate->size));
+    STRATA_ASSIGN(inputs.square,
+                  canonicalPicture(body, drawing.made->identity, request.generate->size));
     STRATA_ASSIGN(DepthEstimator* const encoder, context.networks.depth());
     STRATA_ASSIGN(const auto tokens,
-                  encoder->tokens(paint.picture, int(std::lround(std::sqrt(networks.tokens)))));
+                  encoder->tokens(inputs.square, int(std::lround(std::sqrt(networks.tokens)))));
     edit.keys.push_back("tokens " + context.networks.digest("depth_anything_v2_small"));
     inputs.tokens = FrameStack(1, {1, int(networks.tokens), int(networks.denoiser.contextWidth)});
     if (tokens.size() != inputs.tokens.values().size())
         return Error{ErrorCode::ShapeMismatch,
                      "The image encoder gives other tokens than the generator takes."};
     inputs.tokens.values() = tokens;
-    inputs.square = paint.picture;
     STRATA_ASSIGN(LearntCodes codes, readLearntCodes(edit.installed.codes, body.vTemplate.size()));
-    const PlacedMotion placed = placeIdentity(body, edit.driving, edit.identity->betas);
     DrawnInputs drawn;
     drawn.motion = drawnMotion(body, placed,
                                defaultMotionCode({&body.vTemplate[0].x, body.vTemplate.size() * 3}),
                                context.clip.frameSize());
-    drawn.body = drawnBody(body, placed, std::move(codes), std::move(paint));
+    drawn.body = drawnBody(body, placed, std::move(codes));
+    drawn.sketch = drawnFrames(context, drawing.inputs);
     return drawn;
 }
 
@@ -220,6 +212,7 @@ Result<StageResult> runGeneratedEdit(StageContext& context, const EditRequest& r
     inputs.scene = edit.scene;
     inputs.motion = drawn.motion.get();
     inputs.body = drawn.body.get();
+    inputs.sketch = drawn.sketch.get();
     inputs.generator = generatorOf(request, networks);
     context.networks.release(); // before it is looked how much memory is free
     STRATA_ASSIGN(const GeneratorPlan plan,

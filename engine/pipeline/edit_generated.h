@@ -2,10 +2,10 @@
 #pragma once
 
 #include "engine/nn/mimo/mimo_config.h"
+#include "engine/pipeline/edit_drawing.h"
 #include "engine/pipeline/edit_layers.h"
 #include "engine/pipeline/job_requests.h"
 #include "engine/pipeline/stages/stage_context.h"
-#include "engine/synth/identity.h"
 #include "engine/synth/mimo/mimo_files.h"
 
 #include <string>
@@ -31,8 +31,9 @@ struct GeneratedEdit {
     EditLayers& layers;
     ColorSource* scene = nullptr; // another scene; null: the clip's own
     Motion driving;
-    const Identity* identity = nullptr; // whom our own generator draws
-    std::vector<std::string> keys;      // of scene and driving
+    /// What the mesh synthesiser would draw, for our own generator, which goes out from there.
+    const EditDrawing* drawing = nullptr;
+    std::vector<std::string> keys; // of scene, driving and drawing
 };
 
 /// The edit with `request.generate` in place of the mesh synthesiser.

@@ -16,8 +16,10 @@ bool isGenerated(const EditRequest& request) { return request.generate && drawsP
 std::vector<PlannedStage> planOf(const EditRequest& request) {
     std::vector<PlannedStage> plan = decomposePlan();
     if (isGenerated(request)) {
-        if (request.generate->small)
+        if (request.generate->small) {
             plan.push_back({"identity", 0.05});
+            plan.push_back({"light", 0.03});
+        }
         plan.push_back({"generate", 100});
         return plan;
     }
@@ -31,18 +33,19 @@ std::vector<PlannedStage> planOf(const EditRequest& request) {
 
 Result<StageResult> generate(StageContext& context, const EditRequest& request, EditLayers& layers,
                              const InstalledGenerator& installed) {
+    if (request.generate->small) {
+        STRATA_ASSIGN(const EditDrawing drawing, prepareDrawing(context, request, layers));
+        return runGeneratedEdit(
+            context, request,
+            {installed, layers, drawing.inputs.scene, {}, &drawing, drawing.inputs.keys});
+    }
     std::vector<std::string> keys;
     STRATA_ASSIGN(const auto scene, otherScene(context.clip, request, keys));
-    std::optional<MadeIdentity> made;
-    if (request.generate->small) {
-        STRATA_ASSIGN(made, editIdentity(context, request, layers));
-        keys.push_back("identity " + made->key);
-    }
     STRATA_ASSIGN(Motion driving, drivingMotion(context, request, layers, keys));
     repairLayers(request, context.clip.firstSourceFrame(), layers, keys);
-    return runGeneratedEdit(context, request,
-                            {installed, layers, scene.get(), std::move(driving),
-                             made ? &made->identity : nullptr, std::move(keys)});
+    return runGeneratedEdit(
+        context, request,
+        {installed, layers, scene.get(), std::move(driving), nullptr, std::move(keys)});
 }
 
 Result<StageResult> render(StageContext& context, const EditRequest& request, EditLayers& layers) {

@@ -75,22 +75,18 @@ private:
 
 class DrawnBody : public BodyPictures {
 public:
-    DrawnBody(const BodyModel& body, PlacedMotion motion, LearntCodes codes, PaintedBody paint)
+    DrawnBody(const BodyModel& body, PlacedMotion motion, LearntCodes codes)
         : m_body(body, std::move(motion))
-        , m_codes(std::move(codes))
-        , m_paint(std::move(paint)) {}
+        , m_codes(std::move(codes)) {}
 
     int channels() const override { return m_codes.channels; }
 
-    Status draw(std::int64_t frame, const SquareView& view, std::span<float> code,
-                std::span<float> sketch) override {
+    Status draw(std::int64_t frame, const SquareView& view, std::span<float> code) override {
         const int side = view.side;
         const auto pixels = std::size_t(side) * std::size_t(side);
-        if (code.size() != pixels * std::size_t(channels()) ||
-            (!sketch.empty() && sketch.size() != 3 * pixels))
+        if (code.size() != pixels * std::size_t(channels()))
             return Error{ErrorCode::ShapeMismatch, "Pictures of the body have another size."};
         std::ranges::fill(code, 0.f);
-        std::ranges::fill(sketch, -1.f);
         if (!m_body.isThere(frame))
             return ok();
         const Camera& camera = m_body.motion().cameras[std::size_t(frame)];
@@ -100,23 +96,16 @@ public:
                                 camera.fy * view.scale,
                                 (camera.cx - view.left) * view.scale,
                                 (camera.cy - view.top) * view.scale};
-        const auto vertices = m_body.vertices(frame);
-        const ImageF drawn =
-            renderMotionCode(vertices, m_body.faces(), m_codes.values, m_codes.channels, seen);
+        const ImageF drawn = renderMotionCode(m_body.vertices(frame), m_body.faces(),
+                                              m_codes.values, m_codes.channels, seen);
         for (std::size_t i = 0; i < code.size(); ++i) // planes out of pixels
             code[i] = drawn.data()[i % pixels * std::size_t(channels()) + i / pixels];
-        if (sketch.empty())
-            return ok();
-        const ImageU8 painted = bodySketch(vertices, m_body.faces(), m_paint, seen);
-        for (std::size_t i = 0; i < sketch.size(); ++i)
-            sketch[i] = float(painted.data()[i % pixels * 3 + i / pixels]) / 127.5f - 1.f;
         return ok();
     }
 
 private:
     PosedBody m_body;
     LearntCodes m_codes;
-    PaintedBody m_paint;
 };
 
 } // namespace
@@ -159,8 +148,8 @@ Result<LearntCodes> readLearntCodes(const fs::path& file, std::size_t vertices) 
 }
 
 std::unique_ptr<BodyPictures> drawnBody(const BodyModel& body, PlacedMotion motion,
-                                        LearntCodes codes, PaintedBody paint) {
-    return std::make_unique<DrawnBody>(body, std::move(motion), std::move(codes), std::move(paint));
+                                        LearntCodes codes) {
+    return std::make_unique<DrawnBody>(body, std::move(motion), std::move(codes));
 }
 
 Result<std::unique_ptr<ColorSource>> templateMotion(const fs::path& folder, const Clip& clip) {

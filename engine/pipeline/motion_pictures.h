@@ -4,7 +4,6 @@
 #include "engine/body/motion.h"
 #include "engine/core/frame_source.h"
 #include "engine/pipeline/clip.h"
-#include "engine/synth/diffusion/body_sketch.h"
 #include "engine/synth/diffusion/clip_generator.h"
 #include "engine/synth/person_placement.h"
 
@@ -40,9 +39,9 @@ struct LearntCodes {
 /// for each of `vertices`.
 Result<LearntCodes> readLearntCodes(const std::filesystem::path& file, std::size_t vertices);
 
-/// Draws learnt codes and the body painted with the person's picture. `body` must outlive it.
+/// Draws learnt codes. `body` must outlive it.
 std::unique_ptr<BodyPictures> drawnBody(const BodyModel& body, PlacedMotion motion,
-                                        LearntCodes codes, PaintedBody paint);
+                                        LearntCodes codes);
 
 /// Those that a template folder brings (sdc.mp4), of the clip that openTemplateClip() gives.
 Result<std::unique_ptr<ColorSource>> templateMotion(const std::filesystem::path& folder,

@@ -186,12 +186,13 @@ private Q_SLOTS:
         process.start(STRATA_PROGRAM,
                       {"edit", "--video", sample("walk.mp4"), "--frames", kWhole ? "0-30" : "0-11",
                        "--scene", Program::sample("identity_1.jpg"), "--out", "stopped.mp4"});
-        QVERIFY(process.waitForStarted());
-        QTest::qWait(4000);
+        process.setReadChannel(QProcess::StandardError);
+        QVERIFY(process.waitForReadyRead(STRATA_SLOWDOWN * 30000)); // it is at work
+        QTest::qWait(2000);
         QElapsedTimer timer;
         timer.start();
         ::kill(pid_t(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(30000));
+        QVERIFY(process.waitForFinished(STRATA_SLOWDOWN * 30000));
         qInfo("stopped after %lld ms", timer.elapsed());
         QCOMPARE(process.exitCode(), 130);
         QVERIFY(!m_program->exists("stopped.mp4"));

@@ -96,6 +96,7 @@ MimoConfig MimoConfig::small(std::int64_t codeChannels) {
     config.tokens = 16; // of DINOv2 ViT-S
     config.denoiser.inChannels = 4 * config.vae.latentChannels;
     config.denoiser.outChannels = config.vae.latentChannels;
+    config.denoiser.fromSketch = true;
     config.pose.channels = {16, 32, 64, 96};
     config.pose.outChannels = 64;
     return config;
@@ -111,6 +112,8 @@ Status check(const MimoConfig& c) {
     if (c.reference.inChannels != latents || c.denoiser.outChannels != latents ||
         c.denoiser.inChannels != latents * (1 + int(c.scene) + int(c.occluder) + int(c.sketch)))
         return wrong("the channels of the denoiser do not fit the conditions it is given");
+    if (c.denoiser.fromSketch && !c.sketch)
+        return wrong("a denoiser that goes out from sketches is not given any");
     if (c.reference.channels != c.denoiser.channels ||
         c.reference.layersPerBlock != c.denoiser.layersPerBlock)
         return wrong("the reference network and the denoiser must have the same levels");

@@ -21,6 +21,9 @@ struct UnetConfig {
     bool motion = false; // motion modules after every layer
     std::int64_t motionHeads = 8;
     std::int64_t motionFrames = 32; // most frames of one window
+    /// The last outChannels of the input are latents of a sketch, and what the layers answer is
+    /// added to what the sketch alone says; see DenoisingUnet.
+    bool fromSketch = false;
 
     std::int64_t timeWidth() const { return 4 * channels.front(); }
     std::int64_t transformers() const {
@@ -73,8 +76,8 @@ struct MimoConfig {
     ClipVisionConfig clip;
     bool scene = true;     // latents of the scene next to the noise
     bool occluder = false; // latents of what is in front, after those of the scene
-    /// Latents of the posed body painted with the identity's picture, after those of the occluder:
-    /// a sketch that the networks correct and complete.
+    /// Latents of the frame as the mesh synthesiser draws it from the identity, after those of the
+    /// occluder: a sketch that the networks correct and complete.
     bool sketch = false;
     /// Tokens of the identity that are given from outside (DINOv2's, say) in the place of CLIP's
     /// one; 0: CLIP's.

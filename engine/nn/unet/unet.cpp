@@ -154,6 +154,18 @@ DenoisingUnetImpl::DenoisingUnetImpl(const UnetConfig& config, const torch::Tens
     conv_norm_out =
         register_module("conv_norm_out", GroupNorm(config.groups, width, 1e-5, options));
     conv_out = register_module("conv_out", Conv(width, config.outChannels, 3, options));
+    if (config.fromSketch)
+        sketch_factors =
+            register_buffer("sketch_factors", torch::zeros({kSketchSteps, 3}, options));
+}
+
+torch::Tensor DenoisingUnetImpl::besideSketch(const torch::Tensor& x, const torch::Tensor& sample,
+                                              const torch::Tensor& timestep) const {
+    const auto rows = timestep.reshape({-1}).to(sketch_factors.device(), torch::kInt64);
+    const auto factors = sketch_factors.index_select(0, rows).t().reshape({3, -1, 1, 1, 1, 1});
+    const auto latents = config().outChannels;
+    return factors[0] * x + factors[1] * sample.narrow(1, 0, latents) +
+           factors[2] * sample.narrow(1, config().inChannels - latents, latents);
 }
 
 torch::Tensor DenoisingUnetImpl::forward(const torch::Tensor& sample, const torch::Tensor& timestep,
@@ -179,7 +191,8 @@ torch::Tensor DenoisingUnetImpl::forward(const torch::Tensor& sample, const torc
     }
     pass.show("conv_in_plus_pose", x);
     x = conv_out(conv_norm_out->activated(runBlocks(x, pass)), conditions.formulation);
-    return clipOf(x, conditions.batch);
+    const auto answer = clipOf(x, conditions.batch);
+    return config().fromSketch ? besideSketch(answer, sample, timestep) : answer;
 }
 
 } // namespace strata::nn

@@ -69,7 +69,9 @@ private:
 };
 TORCH_MODULE(ReferenceUnet);
 
-/// Predicts noise or velocity of a window of frames.
+/// Predicts noise or velocity of a window of frames. With config.fromSketch the answer at timestep
+/// t is a_t x + b_t z + c_t s: x what the layers say, z the noisy latents, s the sketch's, factors
+/// in the buffer sketch_factors [kSketchSteps, 3], which is a part of the weights.
 struct DenoisingUnetImpl : UnetImpl {
     DenoisingUnetImpl(const UnetConfig& config, const torch::TensorOptions& options = {});
 
@@ -80,7 +82,13 @@ struct DenoisingUnetImpl : UnetImpl {
                           const torch::Tensor& pose, const Conditions& conditions,
                           const Probe& probe = {});
 
+    static constexpr int64_t kSketchSteps = 1000;
+    torch::Tensor sketch_factors; // undefined without config.fromSketch; zeros at first
+
 private:
+    torch::Tensor besideSketch(const torch::Tensor& x, const torch::Tensor& sample,
+                               const torch::Tensor& timestep) const;
+
     GroupNorm conv_norm_out{nullptr};
     Conv conv_out{nullptr};
 };

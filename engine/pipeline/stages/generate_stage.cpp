@@ -89,8 +89,9 @@ Status generate(StageContext& context, const GenerateInputs& inputs, const std::
                                if (progress.stage == "denoise")
                                    job.progress("", progress.done, progress.total);
                            }};
-    STRATA_TRY(generator.generate({inputs.motion, assemblyLayers(context, inputs), inputs.body},
-                                  *writer, shown));
+    STRATA_TRY(generator.generate(
+        {inputs.motion, assemblyLayers(context, inputs), inputs.body, inputs.sketch}, *writer,
+        shown));
     STRATA_TRY(writer->finish());
     checkpoints.forget(runs);
     return ok();
@@ -100,7 +101,7 @@ Status generate(StageContext& context, const GenerateInputs& inputs, const std::
 
 Result<StageResult> runGenerateStage(StageContext& context, const GenerateInputs& inputs) {
     const SamplerSettings& sampler = inputs.generator.sampler;
-    StageSpec spec = context.spec("generate", 1);
+    StageSpec spec = context.spec("generate", 2);
     spec.chunkLength = 0; // windows of frames see each other
     spec.params = {{"codec", inputs.settings.codec},
                    {"crf", inputs.settings.crf},

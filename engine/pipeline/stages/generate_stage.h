@@ -24,6 +24,7 @@ struct GenerateInputs {
     ImageU8 square;                // or, instead, the finished picture of the person on white
     FrameStack tokens;             // of that picture (ReferenceInput)
     BodyPictures* body = nullptr;  // see GeneratorInputs
+    ColorSource* sketch = nullptr; // the same
     /// Loads the networks; called only when the clip has not been generated yet.
     std::function<Result<std::unique_ptr<DenoiserBackend>>()> networks;
     GeneratorSettings generator;

@@ -136,7 +136,29 @@ private:
     MaskSource::Frame m_matte, m_occluder;
 };
 
+class DrawnFrames final : public ColorSource {
+public:
+    DrawnFrames(StageContext& context, const RenderInputs& inputs)
+        : m_clip(context.clip)
+        , m_maker(context, inputs) {}
+
+    std::int64_t frameCount() const override { return m_clip.frameCount(); }
+    Size frameSize() const override { return m_clip.frameSize(); }
+    Result<Frame> frame(std::int64_t index) override {
+        STRATA_ASSIGN(ImageU8 drawn, m_maker.draw(index, {}));
+        return Frame(std::make_shared<const ImageU8>(std::move(drawn)));
+    }
+
+private:
+    Clip& m_clip;
+    FrameMaker m_maker;
+};
+
 } // namespace
+
+std::unique_ptr<ColorSource> drawnFrames(StageContext& context, const RenderInputs& inputs) {
+    return std::make_unique<DrawnFrames>(context, inputs);
+}
 
 Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs) {
     StageSpec spec = context.spec("render", 1);

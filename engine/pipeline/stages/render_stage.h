@@ -7,6 +7,7 @@
 #include "engine/synth/compositor.h"
 #include "engine/synth/person_placement.h"
 
+#include <memory>
 #include <optional>
 
 namespace strata {
@@ -31,6 +32,10 @@ struct RenderInputs {
     ExportSettings settings;
     std::vector<std::string> keys; // of everything above that is not in layers.key
 };
+
+/// The frames of the same with 8 bits, drawn when they are asked for. `context` and `inputs` must
+/// outlive them.
+std::unique_ptr<ColorSource> drawnFrames(StageContext& context, const RenderInputs& inputs);
 
 /// Draws, composites and encodes: segment.mp4 per chunk, to be joined.
 Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs);

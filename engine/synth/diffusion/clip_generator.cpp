@@ -26,9 +26,9 @@ Status checkInputs(const GeneratorInputs& inputs, bool animation) {
         return !source || (source->frameCount() >= inputs.motion->frameCount() &&
                            source->frameSize() == inputs.motion->frameSize());
     };
-    if (!fits(scene) || !fits(video) || !fits(occluder) || !fits(oldPerson))
+    if (!fits(scene) || !fits(video) || !fits(occluder) || !fits(oldPerson) || !fits(inputs.sketch))
         return Error{ErrorCode::ShapeMismatch,
-                     "The scene, video or occluder has fewer frames than the motion's " +
+                     "The scene, video, occluder or sketch has fewer frames than the motion's " +
                          std::to_string(inputs.motion->frameCount()) + " or another size."};
     return ok();
 }
@@ -101,7 +101,7 @@ Result<std::vector<RoiClip>> ClipGenerator::findClips(ColorSource& motion, std::
 Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
                                const JobContext& job) {
     STRATA_TRY(checkInputs(inputs, m_settings.animation));
-    if (m_settings.takesSketch && !inputs.body)
+    if (m_settings.takesSketch && !inputs.sketch)
         return Error{ErrorCode::Usage, "These networks are shown sketches of the person, which "
                                        "nothing draws."};
     if (m_picture.width < 8 || m_picture.width != m_picture.height)
@@ -184,6 +184,10 @@ Status ClipGenerator::readFrame(const GeneratorInputs& inputs, const Entry& entr
         STRATA_ASSIGN(scene, cropOf(*inputs.layers.scene, entry.frame, box));
     }
     put(vaePicture(square(scene, 255), m_picture), input.scene, at);
+    if (m_settings.takesSketch) {
+        STRATA_ASSIGN(const ImageU8 sketch, cropOf(*inputs.sketch, entry.frame, box));
+        put(vaePicture(square(sketch, 255), m_picture), input.sketch, at);
+    }
     if (!m_settings.takesOccluder)
         return ok();
     STRATA_ASSIGN(const ImageU8 front, occluderOf(inputs, entry.frame, box));
@@ -196,8 +200,7 @@ Status ClipGenerator::drawBody(const GeneratorInputs& inputs, const Entry& entry
     const SquarePad pad = squarePad({box.width(), box.height()});
     const SquareView view{float(box.x0 - pad.left), float(box.y0 - pad.top),
                           float(m_picture.width) / float(pad.side), m_picture.width};
-    return inputs.body->draw(entry.frame, view, input.pose.frame(at),
-                             m_settings.takesSketch ? input.sketch.frame(at) : std::span<float>());
+    return inputs.body->draw(entry.frame, view, input.pose.frame(at));
 }
 
 Result<ImageU8> ClipGenerator::occluderOf(const GeneratorInputs& inputs, std::int64_t frame,

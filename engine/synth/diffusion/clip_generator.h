@@ -27,7 +27,7 @@ struct GeneratorSettings {
     /// The networks take what is in front as a condition (nn::MimoConfig::occluder): where there is
     /// no such layer they are given black pictures.
     bool takesOccluder = false;
-    /// They take the painted body, too (nn::MimoConfig::sketch): needs GeneratorInputs::body.
+    /// They take sketches, too (nn::MimoConfig::sketch): needs GeneratorInputs::sketch.
     bool takesSketch = false;
     std::vector<ImageF> masks; // release: the sixteen edge masks; empty for generated ones
 };
@@ -41,23 +41,21 @@ struct SquareView {
     int side = 0; // pixels of the square
 };
 
-/// Pictures of the body that are drawn at the size that the networks see: motion codes that are no
-/// colours, and the sketch (bodySketch).
+/// Motion codes that are no colours, drawn at the size that the networks see.
 class BodyPictures {
 public:
     virtual ~BodyPictures() = default;
     virtual int channels() const = 0; // of the code
-    /// code: [channels, side, side]; sketch: [3, side, side] in -1..1, or empty when none is
-    /// wanted.
-    virtual Status draw(std::int64_t frame, const SquareView& view, std::span<float> code,
-                        std::span<float> sketch) = 0;
+    /// code: [channels, side, side].
+    virtual Status draw(std::int64_t frame, const SquareView& view, std::span<float> code) = 0;
 };
 
 /// What is generated from; all streams of the motion's size and length.
 struct GeneratorInputs {
     ColorSource* motion = nullptr; // motion code pictures, RGB on black: where the person is
     AssemblyLayers layers;
-    BodyPictures* body = nullptr; // null: the networks see what is cut out of `motion`
+    BodyPictures* body = nullptr;  // null: the networks see what is cut out of `motion`
+    ColorSource* sketch = nullptr; // whole frames as they look without networks
 };
 
 /// Runs are parts that are sampled as one: a clip each, or with `release` all in one. Saved states

@@ -24,7 +24,7 @@ struct ConditionInput {
     FrameStack pose;        // [n, C, H, W]: the motion code; colours are 0..1
     FrameStack scene;       // [n, 3, H, W], -1..1
     FrameStack occluder;    // the same for networks that take one, empty otherwise
-    FrameStack sketch = {}; // the painted body (bodySketch) for networks that take it
+    FrameStack sketch = {}; // the frames drawn without networks, for networks that take them
 };
 
 /// One window of frames for which the networks shall predict v.

@@ -88,7 +88,7 @@ Status checkClips(const nn::MimoConfig& config, const TrainingClips& clips) {
 
 Result<DiffusionObjective> DiffusionObjective::create(const DiffusionTraining& training) {
     if (training.dropIdentity < 0 || training.dropIdentity > 1 || training.noiseOffset < 0 ||
-        training.minSnrGamma < 0)
+        training.minSnrGamma < 0 || !(training.sketchSpread > 0))
         return Error{ErrorCode::Usage, "A setting of the diffusion training is out of range."};
     STRATA_ASSIGN(NoiseProcess process, NoiseProcess::create(training.schedule, training.target));
     return DiffusionObjective(training, std::move(process));
@@ -133,8 +133,13 @@ torch::Tensor DiffusionObjective::lossesOf(nn::MimoNetworks& networks, const Tra
     const auto answer = networks.denoiser->forward(
         torch::cat(sample, 1), timesteps, networks.pose->forward(clips.motion), conditions);
     const auto wanted = m_process.wanted(clips.latents, noise, timesteps);
-    const auto errors =
+    auto errors =
         (answer.to(torch::kFloat32) - wanted.to(torch::kFloat32)).square().flatten(1).mean(1);
+    if (const auto& factors = networks.denoiser->sketch_factors; factors.defined())
+        errors = errors / factors.select(1, 0)
+                              .index_select(0, timesteps.to(factors.device(), torch::kInt64))
+                              .to(torch::kFloat32)
+                              .square();
     const auto weighted =
         errors * m_process.weights(timesteps, m_training.minSnrGamma).to(errors.device());
     return weighted.index_select(0, order.argsort().to(weighted.device()));

@@ -14,6 +14,8 @@ struct DiffusionTraining {
     double minSnrGamma = 5;    // 0: all timesteps count the same
     double dropIdentity = 0.1; // share of clips that learn without an identity, for guidance
     double noiseOffset = 0.05; // noise that all frames and pixels of a channel share
+    /// How far latents are from those of their sketches, for denoisers that go out from these.
+    double sketchSpread = 0.35;
 };
 
 /// Clips of one size and length to learn from. Latents are scaled (VaeConfig::scale). All on the
@@ -22,7 +24,7 @@ struct TrainingClips {
     torch::Tensor latents;   // [B, C, F, h, w] of the frames
     torch::Tensor scene;     // the same, of the clean scene
     torch::Tensor occluder;  // the same, of what is in front, on black
-    torch::Tensor sketch;    // the same, of the painted body
+    torch::Tensor sketch;    // the same, as the mesh synthesiser draws them
     torch::Tensor motion;    // [B, C, F, 8 h, 8 w] pictures of the motion code
     torch::Tensor reference; // [B, C, h', w'] of the identity's picture
     torch::Tensor token;     // [B, T, width] of the identity's picture
@@ -47,7 +49,8 @@ public:
     /// Numbers come from a generator of the CPU, the same for every device.
     TrainingDraw draw(const TrainingClips& clips, at::Generator generator) const;
 
-    /// Weighted squared error of each clip [B], float; its mean is the loss. ShapeMismatch when the
+    /// Weighted squared error of each clip [B], float, of what the layers say (where a denoiser
+    /// goes out from sketches) or of the whole answer; its mean is the loss. ShapeMismatch when the
     /// clips do not fit the networks, Internal with LibTorch's sentence when these fail.
     Result<torch::Tensor> losses(nn::MimoNetworks& networks, const TrainingClips& clips,
                                  const TrainingDraw& draw) const;

@@ -47,6 +47,17 @@ torch::Tensor NoiseProcess::wanted(const torch::Tensor& latents, const torch::Te
     return signal * noise - amount * latents;
 }
 
+torch::Tensor NoiseProcess::sketchFactors(double spread) const {
+    const auto signal = m_signal.to(torch::kFloat64);
+    const auto amount = (1 - signal).sqrt();
+    const double variance = spread * spread;
+    const auto both = 1 - signal + signal * variance; // of the noisy latents around the sketch
+    return torch::stack({spread / both.sqrt(), amount * signal.sqrt() * (1 - variance) / both,
+                         -amount / both},
+                        1)
+        .to(torch::kFloat32);
+}
+
 torch::Tensor NoiseProcess::weights(const torch::Tensor& timesteps, double gamma) const {
     const auto numbers = timesteps.to(torch::kCPU, torch::kInt64);
     if (gamma <= 0)

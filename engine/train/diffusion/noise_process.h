@@ -33,6 +33,12 @@ public:
     /// `gamma` times what predicting the noise gives them; 0 for equal weights (of 1).
     torch::Tensor weights(const torch::Tensor& timesteps, double gamma) const;
 
+    /// How a sketch of the picture helps to say the velocity, float [T, 3]: where latents are taken
+    /// to be the sketch's plus noise of deviation `spread`, the most likely velocity is
+    /// b_t noisy + c_t sketch, and what is left of it has deviation a_t (as Karras and others 2022
+    /// scale networks whose input is noise alone). Rows are a, b, c.
+    torch::Tensor sketchFactors(double spread) const;
+
 private:
     NoiseProcess(const NoiseScheduleConfig& schedule, PredictionTarget target);
     /// Factors of picture and noise, each shaped to multiply `like`.

@@ -3,28 +3,15 @@
 
 #include "engine/train/trainer/rendered_source.h"
 
-#include "engine/body/projected_vertices.h"
 #include "engine/nn/guard.h"
-#include "engine/synth/diffusion/body_sketch.h"
 #include "engine/synth/diffusion/network_inputs.h"
+#include "engine/train/trainer/mesh_drawing.h"
+#include "engine/train/trainer/picture_tensors.h"
 
 namespace strata {
 namespace {
 
-torch::Tensor bytesOf(const ImageU8& image) { // [H, W, C]
-    return torch::from_blob(const_cast<std::uint8_t*>(image.data()),
-                            {image.height(), image.width(), image.channels()}, torch::kUInt8)
-        .clone();
-}
-
-/// What bodies of the clip are painted with: the A-pose from the front.
-PaintedBody paintOf(const RenderedClip& clip, const BodyModel& body) {
-    return {clip.canonical.color, projectedVertices(ShapedBody(body, clip.motion.betas),
-                                                    clip.canonical.pose, clip.canonical.camera)};
-}
-
-TrainingClip packed(const RenderedClip& clip, const BodyModel& body) {
-    const PaintedBody paint = paintOf(clip, body);
+TrainingClip packed(const RenderedClip& clip, const std::vector<ImageU8>& sketches) {
     std::vector<torch::Tensor> frames, scene, occluder, sketch, alpha, vertices, cameras;
     for (std::size_t i = 0; i < clip.frames.size(); ++i) {
         const LayeredFrame& frame = clip.frames[i];
@@ -38,13 +25,11 @@ TrainingClip packed(const RenderedClip& clip, const BodyModel& body) {
                                .clone());
         const Camera& camera = clip.motion.cameras[i];
         cameras.push_back(torch::tensor({camera.fx, camera.fy, camera.cx, camera.cy}));
-        sketch.push_back(bytesOf(bodySketch({&mesh[0].x, mesh.size() * 3},
-                                            {&body.faces[0].x, body.faces.size() * 3}, paint,
-                                            {frame.color.width(), frame.color.height(), camera.fx,
-                                             camera.fy, camera.cx, camera.cy})));
+        if (!sketches.empty())
+            sketch.push_back(bytesOf(sketches[i]));
     }
     return {torch::stack(frames),         torch::stack(scene),
-            torch::stack(occluder),       torch::stack(sketch),
+            torch::stack(occluder),       sketch.empty() ? torch::Tensor() : torch::stack(sketch),
             torch::stack(alpha),          torch::stack(vertices),
             torch::stack(cameras),        {},
             bytesOf(clip.canonical.color)};
@@ -52,14 +37,27 @@ TrainingClip packed(const RenderedClip& clip, const BodyModel& body) {
 
 } // namespace
 
+TrainingBody trainingBody(const BodyModel& body) {
+    TrainingBody out;
+    for (const auto& v : body.vTemplate)
+        out.rest.insert(out.rest.end(), {v.x, v.y, v.z});
+    for (const auto& face : body.faces)
+        out.faces.insert(out.faces.end(), {face.x, face.y, face.z});
+    return out;
+}
+
 Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body) {
     const auto count = clip.frames.size();
     if (count == 0 || clip.vertices.size() != count || clip.motion.cameras.size() != count ||
         clip.vertices[0].size() != body.vTemplate.size())
         return Error{ErrorCode::BadFormat,
                      "A rendered clip lacks frames, cameras or the body's vertices."};
-    return nn::guarded("Packing a clip",
-                       [&]() -> Result<TrainingClip> { return packed(clip, body); });
+    auto sketches = meshDrawing(clip, body, {});
+    if (!sketches && sketches.error().code != ErrorCode::NothingToDo)
+        return sketches.error();
+    return nn::guarded("Packing a clip", [&]() -> Result<TrainingClip> {
+        return packed(clip, sketches ? *sketches : std::vector<ImageU8>());
+    });
 }
 
 Result<TrainingClip> RenderedClips::clip(std::uint64_t seed, std::uint64_t index, int frames) {

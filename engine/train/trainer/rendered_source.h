@@ -2,13 +2,18 @@
 #pragma once
 
 #include "engine/train/data/rendered_clip.h"
+#include "engine/train/trainer/training_networks.h"
 #include "engine/train/trainer/training_source.h"
 
 #include <memory>
 
 namespace strata {
 
-/// A rendered clip, of this body, as the trainer takes it.
+/// The body as the trainer takes it.
+TrainingBody trainingBody(const BodyModel& body);
+
+/// A rendered clip, of this body, as the trainer takes it. Without sketches where the person is too
+/// small for the mesh synthesiser.
 Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body);
 
 /// Clips that are drawn while the training runs, without end.

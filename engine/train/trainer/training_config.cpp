@@ -31,6 +31,7 @@ void visitUnet(V& v, nn::UnetConfig& c, const std::string& at) {
     v(at + "motion", c.motion);
     v(at + "motionHeads", c.motionHeads);
     v(at + "motionFrames", c.motionFrames);
+    v(at + "fromSketch", c.fromSketch);
 }
 
 template <typename V>
@@ -74,6 +75,7 @@ void visitAll(V& v, TrainingConfig& c) {
     v("diffusion.minSnrGamma", c.diffusion.minSnrGamma);
     v("diffusion.dropIdentity", c.diffusion.dropIdentity);
     v("diffusion.noiseOffset", c.diffusion.noiseOffset);
+    v("diffusion.sketchSpread", c.diffusion.sketchSpread);
     v("coder.latentWeight", c.coder.latentWeight);
     v("coder.absoluteWeight", c.coder.absoluteWeight);
     v("coder.structureWeight", c.coder.structureWeight);

@@ -66,6 +66,17 @@ torch::ScalarType typeOf(TrainingPrecision precision) {
     }
 }
 
+Result<torch::Tensor> sketchFactors(const TrainingConfig& config) {
+    STRATA_ASSIGN(const auto process,
+                  NoiseProcess::create(config.diffusion.schedule, config.diffusion.target));
+    if (config.diffusion.target != PredictionTarget::Velocity ||
+        process.steps() != nn::DenoisingUnetImpl::kSketchSteps)
+        return Error{ErrorCode::Usage,
+                     "A denoiser that goes out from sketches learns velocities of "
+                     "a schedule with 1000 timesteps."};
+    return process.sketchFactors(config.diffusion.sketchSpread);
+}
+
 Status writeModule(const torch::nn::Module& module, const std::filesystem::path& path, bool half) {
     ArrayMap arrays;
     const auto put = [&](const std::string& name, const torch::Tensor& tensor) -> Status {
@@ -121,7 +132,13 @@ Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
             nn::initialise(*n.clip, config.seed + 1);
         nn::initialise(*n.reference, config.seed + 2);
         nn::initialise(*n.pose, config.seed + 3, {"conv_out"});
-        nn::initialise(*n.denoiser, config.seed + 4, {"temporal_transformer.proj_out"});
+        std::vector<std::string> zero{"temporal_transformer.proj_out"};
+        if (config.networks.denoiser.fromSketch) {
+            STRATA_ASSIGN(const auto factors, sketchFactors(config));
+            n.denoiser->sketch_factors.copy_(factors);
+            zero.push_back("conv_out"); // what the sketch says is what it begins with
+        }
+        nn::initialise(*n.denoiser, config.seed + 4, zero);
         if (config.learntCodes) {
             out.code = nn::MotionCode(body.vertices(), config.networks.pose.inChannels, options);
             const torch::NoGradGuard noGrad;
@@ -172,8 +189,10 @@ Status exportNetworks(const TrainingNetworks& networks, const TrainingConfig& co
         return Error{ErrorCode::Io, "The folder '" + folder.string() +
                                         "' cannot be made: " + failed.message() + "."};
     return nn::guarded("Writing the networks", [&]() -> Status {
+        const bool coder = config.stage == TrainingStage::Autoencoder;
         for (const auto& [name, module] : modulesOf(networks))
-            STRATA_TRY(writeModule(*module, folder / fileOf(name), half));
+            if (!coder || module == networks.networks->vae.get())
+                STRATA_TRY(writeModule(*module, folder / fileOf(name), half));
         TrainingConfig shown = config;
         shown.networks = networks.config();
         return writeFileAtomically(folder / "training.json", settingsText(shown.settings()));

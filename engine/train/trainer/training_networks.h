@@ -38,7 +38,8 @@ struct TrainingNetworks {
 };
 
 /// Writes the networks as separate files (vae.safetensors, …) that `strata edit` can load, with
-/// codes.safetensors and training.json, into a folder. half: as 16-bit floats.
+/// codes.safetensors and training.json, into a folder: of the stage Autoencoder the picture coder
+/// alone. half: as 16-bit floats.
 Status exportNetworks(const TrainingNetworks& networks, const TrainingConfig& config,
                       const std::filesystem::path& folder, bool half);
 

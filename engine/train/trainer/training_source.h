@@ -16,7 +16,7 @@ struct TrainingClip {
     torch::Tensor frames;   // u8 [F, H, W, 3]; sides are multiples of 8
     torch::Tensor scene;    // the same without person and what is in front
     torch::Tensor occluder; // the same, what is in front, on black
-    torch::Tensor sketch;   // the same, the body painted with the identity's picture (bodySketch)
+    torch::Tensor sketch;   // the same, as the mesh synthesiser draws them from the identity
     torch::Tensor alpha;    // u8 [F, H, W] the person, as far as it is seen
     torch::Tensor vertices; // f32 [F, V, 3] of the body in the camera's frame, metres
     torch::Tensor cameras;  // f32 [F, 4] fx, fy, cx, cy in pixels

@@ -5,6 +5,7 @@
 
 #include "engine/nn/guard.h"
 #include "engine/synth/diffusion/network_inputs.h"
+#include "engine/train/trainer/picture_tensors.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -32,13 +33,6 @@ torch::Tensor encoded(nn::MimoNetworks& networks, const torch::Tensor& pictures)
     for (const auto& part : pictures.split(kPicturesAtOnce))
         parts.push_back(networks.vae->encode(part));
     return torch::cat(parts) * networks.config.vae.scale;
-}
-
-ImageU8 imageOf(const torch::Tensor& bytes) {
-    const auto plain = bytes.contiguous();
-    ImageU8 image(int(plain.size(1)), int(plain.size(0)), 3);
-    std::copy_n(plain.data_ptr<std::uint8_t>(), image.count(), image.data());
-    return image;
 }
 
 torch::Tensor clipTokens(nn::MimoNetworks& networks, const torch::Tensor& identity,

@@ -369,6 +369,72 @@ private Q_SLOTS:
         QVERIFY((*first)[1].item<float>() != (*second)[1].item<float>());
         QVERIFY((*first)[0].item<float>() == (*second)[0].item<float>());
     }
+
+    void aSketchSaysMostOfTheVelocity() {
+        const auto process = NoiseProcess::create({}, PredictionTarget::Velocity);
+        const auto factors = process->sketchFactors(0.4);
+        QCOMPARE(factors.size(0), process->steps());
+        torch::manual_seed(8);
+        const auto sketch = torch::randn({1, 400000});
+        const auto latents = sketch + 0.4 * torch::randn_like(sketch);
+        const auto noise = torch::randn_like(sketch);
+        for (const int t : {0, 100, 400, 800, 999}) {
+            const auto time = torch::tensor({t});
+            const auto noisy = process->noisy(latents, noise, time);
+            const auto rest = process->wanted(latents, noise, time) - factors[t][1] * noisy -
+                              factors[t][2] * sketch;
+            // What is left is as large as it says, and neither input says anything about it.
+            const double ratio = rest.std().item<double>() / factors[t][0].item<double>();
+            QVERIFY2(std::abs(ratio - 1) < 0.01, qPrintable(QString::number(ratio)));
+            QVERIFY(std::abs((rest * noisy).mean().item<double>()) < 0.01);
+            QVERIFY(std::abs((rest * sketch).mean().item<double>()) < 0.01);
+        }
+    }
+
+    void aDenoiserGoesOutFromTheSketch() {
+        auto config = tiny();
+        config.denoiser.fromSketch = true;
+        QVERIFY(!nn::check(config)); // of which there are none
+        config.sketch = true;
+        config.denoiser.inChannels += config.vae.latentChannels;
+        QVERIFY(nn::check(config));
+        nn::MimoNetworks networks(config);
+        const torch::NoGradGuard noGrad;
+        nn::initialise(*networks.reference, 2);
+        nn::initialise(*networks.pose, 2);
+        nn::initialise(*networks.denoiser, 2, {"conv_out"});
+        DiffusionTraining even;
+        even.minSnrGamma = even.dropIdentity = 0;
+        const auto objective = DiffusionObjective::create(even);
+        auto& factors = networks.denoiser->sketch_factors;
+        factors.copy_(objective->process().sketchFactors(0.5));
+
+        auto clips = someClips();
+        clips.sketch = clips.latents + 0.5 * torch::randn_like(clips.latents);
+        auto draw = objective->draw(clips, numbers(1));
+        draw.timesteps = torch::tensor({0, 500, 999});
+        const auto noisy = objective->process().noisy(clips.latents, draw.noise, draw.timesteps);
+        const auto told = networks.denoiser->prepare(nullptr, clips.token, kClips, kClips,
+                                                     nn::Formulation::Saved);
+        const auto answer = networks.denoiser->forward(
+            torch::cat({noisy, clips.scene, clips.occluder, clips.sketch}, 1), draw.timesteps, {},
+            told);
+        for (int i = 0; i < kClips; ++i) {
+            const auto row = factors[draw.timesteps[i].item<int>()];
+            QVERIFY(torch::allclose(answer[i], row[1] * noisy[i] + row[2] * clips.sketch[i], 1e-5,
+                                    1e-6));
+        }
+        const auto wanted = objective->process().wanted(clips.latents, draw.noise, draw.timesteps);
+        const auto losses = objective->losses(networks, clips, draw);
+        QVERIFY2(losses, losses ? "" : losses.error().message.c_str());
+        for (int i = 0; i < kClips; ++i) {
+            const auto scale = factors[draw.timesteps[i].item<int>()][0].item<double>();
+            const auto error = (answer[i] - wanted[i]).square().mean().item<double>();
+            const auto loss = (*losses)[i].item<double>();
+            QVERIFY(std::abs(loss / (error / scale / scale) - 1) < 1e-4);
+            QVERIFY(loss > 0.5 && loss < 2); // the layers' part has a deviation of about 1
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestDiffusionObjective)

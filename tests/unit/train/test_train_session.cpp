@@ -105,7 +105,7 @@ private Q_SLOTS:
     void packedClipsTrainLikeDrawnOnes() {
         const TrainingAssets assets = test::smallAssets();
         fs::create_directories(place("clips"));
-        const auto clip = renderClip(assets, randomRecipe(assets, 7, Split::Train), {32, 2, 0});
+        const auto clip = renderClip(assets, randomRecipe(assets, 7, Split::Train), {64, 2, 0});
         QVERIFY(clip);
         QVERIFY(packRenderedClip(*clip, assets.body, place("clips/one.safetensors")));
         auto training = options("joint");

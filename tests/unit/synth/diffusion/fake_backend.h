@@ -27,6 +27,7 @@ public:
         scenes = Stack(frames, {3, picture.height, picture.width});
         poses = Stack();
         occluders = Stack();
+        sketches = Stack();
         return strata::ok();
     }
     strata::Status setConditions(int first, const strata::ConditionInput& input,
@@ -35,6 +36,10 @@ public:
             poses = Stack(scenes.frames(), input.pose.shape());
         if (!input.occluder.empty() && occluders.empty())
             occluders = Stack(scenes.frames(), input.occluder.shape());
+        if (!input.sketch.empty() && sketches.empty())
+            sketches = Stack(scenes.frames(), input.sketch.shape());
+        for (int i = 0; i < input.sketch.frames(); ++i)
+            std::ranges::copy(input.sketch.frame(i), sketches.frame(first + i).begin());
         for (int i = 0; i < input.occluder.frames(); ++i)
             std::ranges::copy(input.occluder.frame(i), occluders.frame(first + i).begin());
         for (int i = 0; i < input.scene.frames(); ++i) {
@@ -74,7 +79,7 @@ public:
     int calls = 0, windowsSeen = 0;
     std::vector<int> clipLengths;
     Stack scenes, poses;
-    Stack occluders; // empty when no such pictures were given
+    Stack occluders, sketches; // empty when no such pictures were given
     strata::ReferenceInput reference;
     /// v with or without the identity; by default something that depends on all that matters.
     std::function<Stack(const strata::PredictionRequest&, bool)> answer = mixture;
