@@ -33,35 +33,56 @@ Status check(const GeneratedPiece& piece, Size frame) {
     return ok();
 }
 
+/// A piece as large as its box is in the frame.
+struct PlacedPiece {
+    PlacedPiece(const GeneratedPiece& piece, Size frame, const PieceLayerOptions& options)
+        : box(piece.box)
+        , m_pad(squarePad({box.width(), box.height()}))
+        , m_weight(piece.weight) {
+        const Size side{m_pad.side, m_pad.side};
+        const RectI inside = m_pad.insideOf(piece.picture->width());
+        m_picture = resizedInside(*piece.picture, inside, side, PillowFilter::Bicubic);
+        if (piece.matte)
+            m_matte = resizedInside(*piece.matte, inside, side, PillowFilter::Bicubic);
+        const float feather = options.feather * float(std::min(box.width(), box.height()));
+        m_mask = featherMask({box.width(), box.height()}, touchedBorders(box, frame), feather);
+    }
+
+    // Places count from the box's corner.
+    const float* pixel(int x, int y) const {
+        return m_picture.pixel(m_pad.left + x, m_pad.top + y);
+    }
+    float share(int x, int y) const {
+        const float share = m_weight * m_mask.at(x, y);
+        return m_matte.empty()
+                   ? share
+                   : share * std::clamp(m_matte.at(m_pad.left + x, m_pad.top + y), 0.f, 1.f);
+    }
+
+    RectI box;
+
+private:
+    SquarePad m_pad;
+    float m_weight;
+    ImageF m_picture, m_matte, m_mask;
+};
+
 /// Adds a piece to colours that carry their alpha.
 void addPiece(const GeneratedPiece& piece, Size frame, const PieceLayerOptions& options,
               HumanLayer& layer) {
-    const RectI& box = piece.box;
-    const SquarePad pad = squarePad({box.width(), box.height()});
-    const Size side{pad.side, pad.side};
-    const RectI inside = pad.insideOf(piece.picture->width());
-    const ImageF picture = resizedInside(*piece.picture, inside, side, PillowFilter::Bicubic);
-    const ImageF matte =
-        piece.matte ? resizedInside(*piece.matte, inside, side, PillowFilter::Bicubic) : ImageF{};
-    const float feather = options.feather * float(std::min(box.width(), box.height()));
-    const ImageF mask =
-        featherMask({box.width(), box.height()}, touchedBorders(box, frame), feather);
-    const auto row = [&](int y) {
-        for (int x = 0; x < box.width(); ++x) {
-            const float* from = picture.pixel(pad.left + x, pad.top + y);
-            float share = piece.weight * mask.at(x, y);
-            if (!matte.empty())
-                share *= std::clamp(matte.at(pad.left + x, pad.top + y), 0.f, 1.f);
-            float* to =
-                layer.rgba.pixel(box.x0 - layer.region.x0 + x, box.y0 - layer.region.y0 + y);
-            for (int c = 0; c < 3; ++c)
-                to[c] += share * toLinear(std::clamp(from[c], 0.f, 1.f), options.transfer);
-            to[3] += share;
-        }
-    };
+    const PlacedPiece placed(piece, frame, options);
+    const RectI& box = placed.box;
     parallelFor(0, box.height(), 16, [&](std::int64_t begin, std::int64_t end) {
         for (int y = int(begin); y < int(end); ++y)
-            row(y);
+            for (int x = 0; x < box.width(); ++x) {
+                const float* from = placed.pixel(x, y);
+                const float share = placed.share(x, y);
+                float* to =
+                    layer.rgba.pixel(box.x0 - layer.region.x0 + x, box.y0 - layer.region.y0 + y);
+                for (int c = 0; c < 3; ++c)
+                    to[c] += share * toLinear(std::clamp(from[c], 0.f, 1.f), options.transfer);
+                to[3] += share;
+            }
     });
 }
 
@@ -69,6 +90,20 @@ void addPiece(const GeneratedPiece& piece, Size frame, const PieceLayerOptions& 
 
 float crossFadeShare(const RoiClip& clip, std::int64_t index) {
     return std::clamp(float(index - clip.frames.begin + 1) / float(clip.overlap + 1), 0.f, 1.f);
+}
+
+Status addCorrection(const GeneratedPiece& piece, const PieceLayerOptions& options, ImageF& frame) {
+    STRATA_TRY(check(piece, frame.size()));
+    const PlacedPiece placed(piece, frame.size(), options);
+    const RectI& box = placed.box;
+    parallelFor(0, box.height(), 16, [&](std::int64_t begin, std::int64_t end) {
+        for (int y = int(begin); y < int(end); ++y)
+            for (int x = 0; x < box.width(); ++x)
+                for (int c = 0; c < 3; ++c)
+                    frame.at(box.x0 + x, box.y0 + y, c) +=
+                        placed.share(x, y) * placed.pixel(x, y)[c];
+    });
+    return ok();
 }
 
 Result<HumanLayer> pieceLayer(std::span<const GeneratedPiece> pieces, Size frame,

@@ -27,6 +27,11 @@ struct PieceLayerOptions {
     float feather = 0.04f; // of the box's shorter side: soft borders inside of the frame
 };
 
+/// Adds a piece that is a correction (of any sign; the matte is not looked at) to those of the
+/// whole frame, resized, without the padding and faded out at the box's borders. ShapeMismatch as
+/// below.
+Status addCorrection(const GeneratedPiece& piece, const PieceLayerOptions& options, ImageF& frame);
+
 /// A frame's pieces as one layer for composite(), in linear light: resized without rounding and
 /// without the padding, faded into the scene at the boxes' borders and over each other. Depth is 1
 /// where something is drawn; pieces know none. ShapeMismatch when a picture is not square or a box

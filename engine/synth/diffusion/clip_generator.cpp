@@ -9,6 +9,7 @@
 #include "engine/synth/diffusion/torch_noise.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <string>
 
@@ -104,6 +105,8 @@ Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
     if (m_settings.takesSketch && !inputs.sketch)
         return Error{ErrorCode::Usage, "These networks are shown sketches of the person, which "
                                        "nothing draws."};
+    if (m_settings.takesSketch && (m_settings.release || m_settings.animation))
+        return Error{ErrorCode::Usage, "The published modes have no sketches."};
     if (m_picture.width < 8 || m_picture.width != m_picture.height)
         return Error{ErrorCode::Usage,
                      "The networks' picture must be square, of 8 pixels at least."};
@@ -125,7 +128,7 @@ Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
         STRATA_TRY(m_backend.beginClip(int(runs[r].size()), m_picture));
         STRATA_TRY(setConditions(inputs, runs[r], job));
         STRATA_ASSIGN(const FrameStack latents, denoise(int(r), runs[r], job));
-        STRATA_TRY(decode(latents, runs[r], *assembler, job));
+        STRATA_TRY(decode(inputs, latents, runs[r], *assembler, job));
     }
     return assembler->flushBefore(std::numeric_limits<std::int64_t>::max());
 }
@@ -134,6 +137,8 @@ std::unique_ptr<FrameAssembler> ClipGenerator::assemblerFor(const GeneratorInput
                                                             ColorSink& out) const {
     if (m_settings.animation)
         return makePictureAssembler(out);
+    if (m_settings.takesSketch)
+        return makeCorrectingAssembler(inputs.layers, *inputs.sketch, out, m_settings.layer);
     if (!m_settings.release)
         return makeAssembler(inputs.layers, out, m_settings.layer);
     return makeReleaseAssembler(inputs.layers, out,
@@ -185,8 +190,8 @@ Status ClipGenerator::readFrame(const GeneratorInputs& inputs, const Entry& entr
     }
     put(vaePicture(square(scene, 255), m_picture), input.scene, at);
     if (m_settings.takesSketch) {
-        STRATA_ASSIGN(const ImageU8 sketch, cropOf(*inputs.sketch, entry.frame, box));
-        put(vaePicture(square(sketch, 255), m_picture), input.sketch, at);
+        STRATA_ASSIGN(const FrameStack sketch, sketchOf(inputs, entry));
+        put(sketch, input.sketch, at);
     }
     if (!m_settings.takesOccluder)
         return ok();
@@ -231,18 +236,44 @@ Result<FrameStack> ClipGenerator::denoise(int number, const Run& run, const JobC
                        job);
 }
 
-Status ClipGenerator::decode(const FrameStack& latents, const Run& run, FrameAssembler& assembler,
-                             const JobContext& job) {
+Result<FrameStack> ClipGenerator::sketchOf(const GeneratorInputs& inputs,
+                                           const Entry& entry) const {
+    const RectI box = cropBox(m_clips[entry.clip], inputs.motion->frameSize());
+    STRATA_ASSIGN(const ImageU8 sketch, cropOf(*inputs.sketch, entry.frame, box));
+    return vaePicture(paddedAndResized(sketch, squarePad(sketch.size()), m_picture.width, 255),
+                      m_picture);
+}
+
+Status ClipGenerator::leaveCorrections(const GeneratorInputs& inputs,
+                                       std::span<const Entry> entries, FrameStack& pictures,
+                                       std::stop_token stop) {
+    FrameStack sketches(pictures.frames(), pictures.shape());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        STRATA_ASSIGN(const FrameStack sketch, sketchOf(inputs, entries[i]));
+        put(sketch, sketches, int(i));
+    }
+    STRATA_ASSIGN(const FrameStack latents, m_backend.encode(sketches, stop));
+    STRATA_ASSIGN(const FrameStack back, m_backend.decode(latents, stop));
+    std::ranges::transform(pictures.values(), back.values(), pictures.values().begin(),
+                           std::minus<>());
+    return ok();
+}
+
+Status ClipGenerator::decode(const GeneratorInputs& inputs, const FrameStack& latents,
+                             const Run& run, FrameAssembler& assembler, const JobContext& job) {
     const int count = int(run.size()), most = std::max(1, m_backend.picturesPerCall());
     for (int first = 0; first < count; first += most) {
         if (job.stopRequested())
             return cancelled();
         const int now = std::min(most, count - first);
-        STRATA_ASSIGN(const FrameStack pictures,
-                      m_backend.decode(part(latents, first, now), job.stop));
+        STRATA_ASSIGN(FrameStack pictures, m_backend.decode(part(latents, first, now), job.stop));
         if (pictures.frames() != now ||
             pictures.shape() != FrameShape{3, m_picture.height, m_picture.width})
             return Error{ErrorCode::Internal, "The decoder gave pictures of another size."};
+        if (m_settings.takesSketch)
+            STRATA_TRY(leaveCorrections(
+                inputs, std::span(run).subspan(std::size_t(first), std::size_t(now)), pictures,
+                job.stop));
         for (int i = 0; i < now; ++i) {
             const Entry& entry = run[std::size_t(first + i)];
             const RoiClip& clip = m_clips[entry.clip];

@@ -27,7 +27,8 @@ struct GeneratorSettings {
     /// The networks take what is in front as a condition (nn::MimoConfig::occluder): where there is
     /// no such layer they are given black pictures.
     bool takesOccluder = false;
-    /// They take sketches, too (nn::MimoConfig::sketch): needs GeneratorInputs::sketch.
+    /// They take sketches, too (nn::MimoConfig::sketch), and correct them: needs
+    /// GeneratorInputs::sketch. Not with `release` or `animation`.
     bool takesSketch = false;
     std::vector<ImageF> masks; // release: the sixteen edge masks; empty for generated ones
 };
@@ -98,8 +99,13 @@ private:
     Result<ImageU8> occluderOf(const GeneratorInputs& inputs, std::int64_t frame,
                                const RectI& box) const;
     Result<FrameStack> denoise(int number, const Run& run, const JobContext& job);
-    Status decode(const FrameStack& latents, const Run& run, FrameAssembler& assembler,
-                  const JobContext& job);
+    Status decode(const GeneratorInputs& inputs, const FrameStack& latents, const Run& run,
+                  FrameAssembler& assembler, const JobContext& job);
+    /// [1, 3, H, W] in -1..1
+    Result<FrameStack> sketchOf(const GeneratorInputs& inputs, const Entry& entry) const;
+    /// Takes off what the picture coder makes of the sketches.
+    Status leaveCorrections(const GeneratorInputs& inputs, std::span<const Entry> entries,
+                            FrameStack& pictures, std::stop_token stop);
 
     DenoiserBackend& m_backend;
     GeneratorSettings m_settings;

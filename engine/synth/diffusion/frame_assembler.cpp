@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/diffusion/frame_assembler.h"
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -23,13 +25,9 @@ Result<std::shared_ptr<const Image<T>>> frameOf(FrameSource<T>* source, std::int
     return source->frame(index);
 }
 
-class LinearAssembler final : public FrameAssembler {
+/// Holds back what clips say about a frame until no later clip can touch it.
+class FadingAssembler : public FrameAssembler {
 public:
-    LinearAssembler(const AssemblyLayers& layers, ColorSink& out, const PieceLayerOptions& options)
-        : m_layers(layers)
-        , m_out(out)
-        , m_options(options) {}
-
     Status add(const RoiClip& clip, std::int64_t index, std::span<const float> planes,
                int side) override {
         auto& pieces = m_pending[index];
@@ -48,14 +46,27 @@ public:
         return ok();
     }
 
-private:
+protected:
     struct Piece {
         ImageF picture;
         RectI box;
         float weight;
     };
+    virtual Status write(std::int64_t index, const std::vector<Piece>& held) = 0;
 
-    Status write(std::int64_t index, const std::vector<Piece>& held) {
+private:
+    std::map<std::int64_t, std::vector<Piece>> m_pending;
+};
+
+class LinearAssembler final : public FadingAssembler {
+public:
+    LinearAssembler(const AssemblyLayers& layers, ColorSink& out, const PieceLayerOptions& options)
+        : m_layers(layers)
+        , m_out(out)
+        , m_options(options) {}
+
+private:
+    Status write(std::int64_t index, const std::vector<Piece>& held) override {
         STRATA_ASSIGN(const auto scene, frameOf(m_layers.scene, index));
         STRATA_ASSIGN(const auto video, frameOf(m_layers.video, index));
         STRATA_ASSIGN(const auto occluder, frameOf(m_layers.occluder, index));
@@ -81,7 +92,38 @@ private:
     AssemblyLayers m_layers;
     ColorSink& m_out;
     PieceLayerOptions m_options;
-    std::map<std::int64_t, std::vector<Piece>> m_pending;
+};
+
+class CorrectingAssembler final : public FadingAssembler {
+public:
+    CorrectingAssembler(const AssemblyLayers& layers, ColorSource& sketch, ColorSink& out,
+                        const PieceLayerOptions& options)
+        : m_sketch(sketch)
+        , m_occluder(layers.humanInFront ? nullptr : layers.occluder)
+        , m_out(out)
+        , m_options(options) {}
+
+private:
+    Status write(std::int64_t index, const std::vector<Piece>& held) override {
+        STRATA_ASSIGN(const auto sketch, m_sketch.frame(index));
+        STRATA_ASSIGN(const auto occluder, frameOf(m_occluder, index));
+        ImageF sum(sketch->width(), sketch->height(), 3);
+        for (const Piece& piece : held)
+            STRATA_TRY(
+                addCorrection({&piece.picture, piece.box, piece.weight, nullptr}, m_options, sum));
+        ImageU8 out = *sketch;
+        for (std::size_t i = 0; i < out.count(); ++i) {
+            const float seen = occluder ? 1.f - float(occluder->data()[i / 3]) / 255.f : 1.f;
+            const float level = float(out.data()[i]) + 255.f * seen * sum.data()[i];
+            out.data()[i] = std::uint8_t(std::lround(std::clamp(level, 0.f, 255.f)));
+        }
+        return m_out.write(index, out);
+    }
+
+    ColorSource& m_sketch;
+    MaskSource* m_occluder;
+    ColorSink& m_out;
+    PieceLayerOptions m_options;
 };
 
 class ReleaseAssembler final : public FrameAssembler {
@@ -144,6 +186,12 @@ std::unique_ptr<FrameAssembler> makePictureAssembler(ColorSink& out) {
 std::unique_ptr<FrameAssembler> makeAssembler(const AssemblyLayers& layers, ColorSink& out,
                                               const PieceLayerOptions& options) {
     return std::make_unique<LinearAssembler>(layers, out, options);
+}
+
+std::unique_ptr<FrameAssembler> makeCorrectingAssembler(const AssemblyLayers& layers,
+                                                        ColorSource& sketch, ColorSink& out,
+                                                        const PieceLayerOptions& options) {
+    return std::make_unique<CorrectingAssembler>(layers, sketch, out, options);
 }
 
 std::unique_ptr<FrameAssembler> makeReleaseAssembler(const AssemblyLayers& layers, ColorSink& out,

@@ -36,6 +36,13 @@ public:
 /// In linear light, with cross-fades over the frames that clips really share.
 std::unique_ptr<FrameAssembler> makeAssembler(const AssemblyLayers& layers, ColorSink& out,
                                               const PieceLayerOptions& options = {});
+/// Sketches of whole frames, RGB of the layers' size, corrected: `planes` are what is to be added
+/// to them, in sRGB of 0..1, which fades out towards the boxes' borders. What stands in front stays
+/// as it is in the sketch. Details of the sketch are kept, however small the networks' pictures
+/// are.
+std::unique_ptr<FrameAssembler> makeCorrectingAssembler(const AssemblyLayers& layers,
+                                                        ColorSource& sketch, ColorSink& out,
+                                                        const PieceLayerOptions& options = {});
 /// As the published system; see ReleaseComposite.
 std::unique_ptr<FrameAssembler> makeReleaseAssembler(const AssemblyLayers& layers, ColorSink& out,
                                                      std::vector<ImageF> masks, int overlap);

@@ -88,10 +88,14 @@ Status checkClips(const nn::MimoConfig& config, const TrainingClips& clips) {
 
 Result<DiffusionObjective> DiffusionObjective::create(const DiffusionTraining& training) {
     if (training.dropIdentity < 0 || training.dropIdentity > 1 || training.noiseOffset < 0 ||
-        training.minSnrGamma < 0 || !(training.sketchSpread > 0))
+        training.minSnrGamma < 0 || training.onlySteps < 0 || !(training.sketchSpread > 0))
         return Error{ErrorCode::Usage, "A setting of the diffusion training is out of range."};
     STRATA_ASSIGN(NoiseProcess process, NoiseProcess::create(training.schedule, training.target));
-    return DiffusionObjective(training, std::move(process));
+    std::vector<int> timesteps;
+    if (training.onlySteps > 0) {
+        STRATA_ASSIGN(timesteps, DdimSchedule(training.schedule).timesteps(training.onlySteps));
+    }
+    return DiffusionObjective(training, std::move(process), timesteps);
 }
 
 TrainingDraw DiffusionObjective::draw(const TrainingClips& clips, at::Generator generator) const {
@@ -100,6 +104,10 @@ TrainingDraw DiffusionObjective::draw(const TrainingClips& clips, at::Generator 
     TrainingDraw out;
     out.timesteps = torch::randint(0, m_process.steps(), {clips.count()}, generator,
                                    torch::TensorOptions(torch::kInt64));
+    if (!m_timesteps.empty())
+        out.timesteps =
+            torch::tensor(m_timesteps)
+                .index_select(0, out.timesteps.remainder(std::int64_t(m_timesteps.size())));
     const auto chances = torch::rand({clips.count()}, generator, options);
     for (std::int64_t i = 0; i < clips.count(); ++i)
         out.dropped.push_back(chances[i].item<double>() < m_training.dropIdentity);

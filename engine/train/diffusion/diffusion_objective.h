@@ -14,6 +14,9 @@ struct DiffusionTraining {
     double minSnrGamma = 5;    // 0: all timesteps count the same
     double dropIdentity = 0.1; // share of clips that learn without an identity, for guidance
     double noiseOffset = 0.05; // noise that all frames and pixels of a channel share
+    /// Only timesteps that sampling in so many steps goes through are learnt, which is sooner done;
+    /// 0: all.
+    int onlySteps = 0;
     /// How far latents are from those of their sketches, for denoisers that go out from these.
     double sketchSpread = 0.35;
 };
@@ -58,14 +61,17 @@ public:
     const NoiseProcess& process() const { return m_process; }
 
 private:
-    DiffusionObjective(const DiffusionTraining& training, NoiseProcess process)
+    DiffusionObjective(const DiffusionTraining& training, NoiseProcess process,
+                       const std::vector<int>& timesteps)
         : m_training(training)
-        , m_process(std::move(process)) {}
+        , m_process(std::move(process))
+        , m_timesteps(timesteps.begin(), timesteps.end()) {}
     torch::Tensor lossesOf(nn::MimoNetworks& networks, const TrainingClips& clips,
                            const TrainingDraw& draw) const;
 
     DiffusionTraining m_training;
     NoiseProcess m_process;
+    std::vector<std::int64_t> m_timesteps; // the only ones; empty: all
 };
 
 /// The sentence about the first thing in `clips` that networks of `config` cannot take.

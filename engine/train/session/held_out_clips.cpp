@@ -58,7 +58,9 @@ public:
     }
 
     Status draw(const TrainingClip& clip, HeldOutClip& out) {
-        STRATA_ASSIGN(const auto coded, codedAndDecoded(m_trained.networks, clip.frames));
+        const bool corrects = m_trained.networks.config().denoiser.fromSketch;
+        STRATA_ASSIGN(const auto coded, codedAndDecoded(m_trained.networks, clip.frames,
+                                                        corrects ? clip.sketch : torch::Tensor()));
         out.frames[std::size_t(Drawer::Coder)] = imagesOf(coded);
         if (m_trained.config.stage == TrainingStage::Autoencoder)
             return ok();

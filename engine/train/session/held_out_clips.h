@@ -27,8 +27,9 @@ struct HeldOutClips {
 };
 
 /// Who draws: nobody (the plate with what is in front), the mesh synthesiser with the true motion
-/// and the A-pose picture, the picture coder sending the true frames to latents and back (what the
-/// generator cannot exceed), and the generator.
+/// and the A-pose picture, the picture coder sending the true frames to latents and back (as
+/// corrections of the mesh synthesiser's where the generator works so: what it cannot exceed), and
+/// the generator.
 enum class Drawer { Plate, Mesh, Coder, Generator };
 inline constexpr std::array kDrawerNames{"plate", "mesh", "coder", "generator"}; // by Drawer
 

@@ -30,6 +30,21 @@ torch::Tensor decoded(nn::MimoNetworks& n, const torch::Tensor& latents) { // [F
     return torch::cat(out);
 }
 
+/// u8 [N, H, W, 3] -> what comes back from their latents, the same
+torch::Tensor roundOf(TrainingNetworks& networks, const torch::Tensor& pictures) {
+    auto& n = *networks.networks;
+    const auto values = pictures.permute({0, 3, 1, 2}).to(torch::kFloat32) / 127.5 - 1;
+    return decoded(n,
+                   n.vae->encode(values.contiguous().to(networks.options())) * n.config.vae.scale);
+}
+
+/// Sketches with what is different between pictures and sketches after the coder; u8 all.
+torch::Tensor corrected(const torch::Tensor& sketches, const torch::Tensor& pictures,
+                        const torch::Tensor& backSketches) {
+    const auto change = pictures.to(torch::kInt16) - backSketches.to(torch::kInt16);
+    return (sketches.to(torch::kInt16) + change).clamp(0, 255).to(torch::kUInt8);
+}
+
 /// Predictions for one clip, with and without its identity where guidance asks for both.
 class Guided {
 public:
@@ -120,17 +135,20 @@ Result<torch::Tensor> sampledFrames(TrainingNetworks& networks, const TrainingSt
         return codedAndDecoded(networks, clip.frames);
     return nn::guarded("Drawing a sample", [&]() -> Result<torch::Tensor> {
         const torch::NoGradGuard noGrad;
-        return sampled(networks, step.inputs(networks, {&clip, 1}), config.diffusion, settings);
+        const auto given = step.inputs(networks, {&clip, 1});
+        STRATA_ASSIGN(const auto drawn, sampled(networks, given, config.diffusion, settings));
+        return networks.config().denoiser.fromSketch
+                   ? corrected(clip.sketch, drawn, roundOf(networks, clip.sketch))
+                   : drawn;
     });
 }
 
-Result<torch::Tensor> codedAndDecoded(TrainingNetworks& networks, const torch::Tensor& pictures) {
+Result<torch::Tensor> codedAndDecoded(TrainingNetworks& networks, const torch::Tensor& pictures,
+                                      const torch::Tensor& sketches) {
     return nn::guarded("Coding pictures", [&]() -> Result<torch::Tensor> {
         const torch::NoGradGuard noGrad;
-        auto& n = *networks.networks;
-        const auto values = pictures.permute({0, 3, 1, 2}).to(torch::kFloat32) / 127.5 - 1;
-        return decoded(n, n.vae->encode(values.contiguous().to(networks.options())) *
-                              n.config.vae.scale);
+        const auto back = roundOf(networks, pictures);
+        return sketches.defined() ? corrected(sketches, back, roundOf(networks, sketches)) : back;
     });
 }
 

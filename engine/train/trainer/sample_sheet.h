@@ -15,13 +15,16 @@ struct SampleSettings {
 };
 
 /// What the networks make of the scene, occluder, motion and identity of a clip, or of its frames
-/// at stage Autoencoder -> u8 [F, H, W, 3].
+/// at stage Autoencoder -> u8 [F, H, W, 3]. Networks that go out from sketches correct these: what
+/// the picture coder loses of both is kept.
 Result<torch::Tensor> sampledFrames(TrainingNetworks& networks, const TrainingStep& step,
                                     const TrainingConfig& config, const TrainingClip& clip,
                                     const SampleSettings& settings = {});
 
-/// Pictures u8 [N, H, W, 3] as they come back from their latents.
-Result<torch::Tensor> codedAndDecoded(TrainingNetworks& networks, const torch::Tensor& pictures);
+/// Pictures u8 [N, H, W, 3] as they come back from their latents, or as corrections of sketches
+/// like them do.
+Result<torch::Tensor> codedAndDecoded(TrainingNetworks& networks, const torch::Tensor& pictures,
+                                      const torch::Tensor& sketches = {});
 
 /// A picture to look at: of each clip the identity and a few frames, and below them what the
 /// networks made. RGB.

@@ -75,6 +75,7 @@ void visitAll(V& v, TrainingConfig& c) {
     v("diffusion.minSnrGamma", c.diffusion.minSnrGamma);
     v("diffusion.dropIdentity", c.diffusion.dropIdentity);
     v("diffusion.noiseOffset", c.diffusion.noiseOffset);
+    v("diffusion.onlySteps", c.diffusion.onlySteps);
     v("diffusion.sketchSpread", c.diffusion.sketchSpread);
     v("coder.latentWeight", c.coder.latentWeight);
     v("coder.absoluteWeight", c.coder.absoluteWeight);

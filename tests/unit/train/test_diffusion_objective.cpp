@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <map>
 
 using namespace strata;
 
@@ -368,6 +369,24 @@ private Q_SLOTS:
         const auto second = objective->losses(networks, clips, draw);
         QVERIFY((*first)[1].item<float>() != (*second)[1].item<float>());
         QVERIFY((*first)[0].item<float>() == (*second)[0].item<float>());
+    }
+
+    void onlyTheTimestepsOfSamplingAreDrawn() {
+        DiffusionTraining few;
+        few.onlySteps = 4;
+        const auto objective = DiffusionObjective::create(few);
+        QVERIFY(objective);
+        std::map<std::int64_t, int> drawn;
+        for (std::uint64_t i = 0; i < 200; ++i) {
+            const auto draw = objective->draw(someClips(), numbers(i));
+            for (int k = 0; k < kClips; ++k)
+                ++drawn[draw.timesteps[k].item<std::int64_t>()];
+        }
+        QCOMPARE(drawn.size(), std::size_t(4));
+        for (const std::int64_t wanted : {999, 749, 499, 249})
+            QVERIFY(drawn[wanted] > 100);
+        few.onlySteps = 100000;
+        QVERIFY(!DiffusionObjective::create(few));
     }
 
     void aSketchSaysMostOfTheVelocity() {

@@ -441,6 +441,38 @@ private Q_SLOTS:
         QVERIFY(std::ranges::equal(backend.sketches.values(), backend.scenes.values()));
     }
 
+    void sketchesAreCorrected() {
+        Walk walk(3);
+        FakeBackend backend; // of three pictures a call: those drawn, then those of the sketches
+        backend.picture = [](int number, std::span<float> planes) {
+            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
+        };
+        MemorySource front;
+        for (int i = 0; i < 3; ++i) {
+            front.frames.emplace_back(161, 120, 1);
+            front.frames.back().at(20, 60) = 255;
+        }
+        auto settings = smallSettings();
+        settings.picture = {64, 64};
+        settings.takesSketch = true;
+        ClipGenerator generator(backend, settings);
+        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        GeneratorInputs inputs{&walk.sdc, {&walk.scene, &walk.scene, &front, nullptr}};
+        inputs.sketch = &walk.scene;
+        MemorySink out;
+        VERIFY_OK(generator.generate(inputs, out, {}));
+        QCOMPARE(out.frames.size(), std::size_t(3));
+        for (int i = 0; i < 3; ++i) {
+            const ImageU8 &drawn = out.frames[std::size_t(i)],
+                          &sketch = walk.scene.frames[std::size_t(i)];
+            QCOMPARE(drawn.at(25, 60, 1), sketch.at(25, 60, 1) + 26); // a tenth of 255
+            QCOMPARE(drawn.at(20, 60, 1), sketch.at(20, 60, 1));      // in front
+            QCOMPARE(drawn.at(150, 60, 1), sketch.at(150, 60, 1));    // outside of the box
+        }
+        settings.release = true;
+        QVERIFY(!ClipGenerator(backend, settings).generate(inputs, out, {}));
+    }
+
 private:
     static void checkReference(const ArrayMap& data) {
         const auto rgb = imageOf(data.at("in/ref_rgb"));
