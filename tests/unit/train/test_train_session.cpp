@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/session/clip_packing.h"
 #include "engine/train/session/coder_rounds.h"
+#include "engine/train/session/held_out_clips.h"
 #include "engine/train/session/train_session.h"
 #include "tests/unit/train/small_assets.h"
 
@@ -116,6 +117,55 @@ private Q_SLOTS:
         QVERIFY2(done, done ? "" : done.error().message.c_str());
         QVERIFY(done->loss > 0);
         QVERIFY(fs::exists(fs::path(done->networks) / "codes.safetensors"));
+    }
+
+    void heldOutPeopleAreDrawnAgain() { // with what the training before has made
+        HeldOutClips wanted;
+        wanted.networks = place("joint/networks");
+        wanted.assets = place("assets.safetensors");
+        wanted.body = m_body;
+        wanted.side = 64;
+        wanted.clips = 2;
+        wanted.frames = 3;
+        wanted.steps = 1;
+        std::vector<HeldOutClip> clips, again;
+        const auto into = [](std::vector<HeldOutClip>& list) {
+            return [&list](const HeldOutClip& clip) {
+                list.push_back(clip);
+                return ok();
+            };
+        };
+        const Status done = drawHeldOutClips(wanted, into(clips), {});
+        QVERIFY2(done, done ? "" : done.error().message.c_str());
+        QCOMPARE(clips.size(), std::size_t(2));
+        PersonScore plate, mesh;
+        RunningMean along, still;
+        for (const HeldOutClip& clip : clips) {
+            QCOMPARE(clip.truth.motion.size(), std::size_t(2));
+            for (const auto& frames : clip.frames)
+                QCOMPARE(frames.size(), std::size_t(3));
+            QVERIFY(plate.add(clip.frames[std::size_t(Drawer::Plate)], clip.truth));
+            QVERIFY(mesh.add(clip.frames[std::size_t(Drawer::Mesh)], clip.truth));
+            for (std::size_t i = 0; i < 2; ++i) {
+                const auto& frames = clip.truth.frames;
+                PixelMotion none = clip.truth.motion[i];
+                along += *warpingError(frames[i], frames[i + 1], none);
+                std::fill_n(none.way.data(), none.way.count(), 0.f);
+                still += *warpingError(frames[i], frames[i + 1], none);
+            }
+        }
+        // Somebody is there, whom the mesh synthesiser draws better than nobody does.
+        QVERIFY(plate.figures().frames > 0);
+        QVERIFY(mesh.figures().psnr > plate.figures().psnr + 3);
+        // What is seen of the body moves as the body does.
+        QVERIFY(along.samples > 300);
+        QVERIFY2(along.mean() < 0.5 * still.mean(),
+                 qPrintable(QString("%1 %2").arg(along.mean()).arg(still.mean())));
+
+        wanted.networks.clear();
+        QVERIFY(drawHeldOutClips(wanted, into(again), {}));
+        QVERIFY(again[1].truth.frames == clips[1].truth.frames); // always the same ones
+        QVERIFY(again[1].frames[std::size_t(Drawer::Generator)].empty());
     }
 
     void whatIsMissingIsNamed() {
