@@ -3,6 +3,7 @@
 #include "app/cli/generator_report.h"
 #include "app/cli/progress_printer.h"
 #include "engine/pipeline/installation.h"
+#include "engine/train/session/picture_distances.h"
 
 #include <cstdio>
 #include <memory>
@@ -12,18 +13,30 @@ namespace {
 
 struct Options {
     HeldOutClips clips;
-    std::string report;
+    std::string report, lpips, alexNet;
 };
+
+Result<std::vector<PictureDistance>> distancesOf(const Options& options) {
+    std::vector<PictureDistance> out;
+    if (!options.clips.encoder.empty()) {
+        STRATA_ASSIGN(out.emplace_back(),
+                      encoderDistance(options.clips.encoder, options.clips.device));
+    }
+    if (options.lpips.empty() != options.alexNet.empty())
+        return Error{ErrorCode::Usage, "LPIPS needs both --lpips and --lpips-alexnet."};
+    if (!options.lpips.empty()) {
+        STRATA_ASSIGN(out.emplace_back(),
+                      perceptualDistance(options.alexNet, options.lpips, options.clips.device));
+    }
+    return out;
+}
 
 Status run(Options options, Session& session) {
     STRATA_ASSIGN(const auto folder, assetsFolder());
     options.clips.body = folder / "body/strata_body.npz";
-    FeatureDistance features;
-    if (!options.clips.encoder.empty()) {
-        STRATA_ASSIGN(features, encoderDistance(options.clips.encoder, options.clips.device));
-    }
+    STRATA_ASSIGN(auto distances, distancesOf(options));
     ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
-    GeneratorReport report(features);
+    GeneratorReport report(std::move(distances));
     STRATA_TRY(drawHeldOutClips(options.clips,
                                 [&](const HeldOutClip& clip) { return report.add(clip); },
                                 {session.stop, [&](const Progress& p) { printer.show(p); }}));
@@ -67,6 +80,9 @@ Command addEvalGenerator(CLI::App& eval) {
         ->check(CLI::Range(0., 50.))
         ->capture_default_str();
     app->add_option("--device", clips.device, "cpu or cuda")->capture_default_str();
+    app->add_option("--lpips", options->lpips,
+                    "The weights published with LPIPS 0.1 for AlexNet (alex.pth): measures LPIPS");
+    app->add_option("--lpips-alexnet", options->alexNet, "torchvision's weights of AlexNet");
     app->add_option("--report", options->report,
                     "A page (HTML) with tables, curves and pictures; the numbers are written "
                     "beside it (JSON)");

@@ -17,12 +17,11 @@ namespace {
 
 constexpr std::size_t kShownClips = 16;
 constexpr std::uintmax_t kMostSheetBytes = 64 << 20;
-const std::vector<std::string> kColumns{"who draws", "frames",           "PSNR, dB",
-                                        "SSIM",      "MS-SSIM",          "features",
-                                        "flicker",   "over the truth's", "warping error"};
 constexpr const char* kExplained =
-    "PSNR, SSIM and the cosine distance of DINOv2 features inside the person's box; MS-SSIM of the "
-    "whole picture; flicker (levels, and over that of the true frames) and warping error (squared, "
+    "PSNR, SSIM and distances (DINOv2: cosine, of features) inside the person's box; MS-SSIM of "
+    "the "
+    "whole picture; flicker (levels, and as a part of the true frames' own) and warping error "
+    "(squared, "
     "of values 0 to 1) on the person. 'coder' sends the true frames to latents and back, which the "
     "generator cannot exceed.";
 
@@ -32,28 +31,45 @@ std::string shown(const char* format, double value) {
     return text;
 }
 
-std::vector<std::string> rowOf(const std::string& name, const PersonFigures& f, double flicker) {
-    return {name,
-            std::to_string(f.frames),
-            shown("%.2f", f.psnr),
-            shown("%.4f", f.ssim),
-            shown("%.4f", f.msSsim),
-            shown("%.4f", f.features),
-            shown("%.2f", f.flicker),
-            shown("%.3f", flicker > 0 ? f.flicker / flicker : 0),
-            shown("%.6f", f.warping)};
-}
-
-nlohmann::json numbersOf(const PersonFigures& f) {
-    return {{"frames", f.frames},        {"psnr", f.psnr},         {"ssim", f.ssim},
-            {"ms_ssim", f.msSsim},       {"features", f.features}, {"flicker", f.flicker},
-            {"warping_error", f.warping}};
+nlohmann::json numbersOf(const PersonFigures& f, const std::vector<PictureDistance>& distances) {
+    nlohmann::json out = {{"frames", f.frames},   {"psnr", f.psnr},
+                          {"ssim", f.ssim},       {"ms_ssim", f.msSsim},
+                          {"flicker", f.flicker}, {"warping_error", f.warping}};
+    for (std::size_t i = 0; i < distances.size(); ++i)
+        out["distances"][distances[i].name] = f.distances[i];
+    return out;
 }
 
 } // namespace
 
-GeneratorReport::GeneratorReport(const FeatureDistance& features) {
-    m_scores.fill(PersonScore(features));
+GeneratorReport::GeneratorReport(std::vector<PictureDistance> distances)
+    : m_distances(std::move(distances)) {
+    m_scores.fill(PersonScore(m_distances));
+}
+
+std::vector<std::string> GeneratorReport::columns() const {
+    std::vector<std::string> out{"who draws", "frames",  "PSNR, dB", "SSIM",
+                                 "MS-SSIM",   "flicker", "of truth", "warping error"};
+    for (const auto& distance : m_distances)
+        out.push_back(distance.name);
+    return out;
+}
+
+std::vector<std::vector<std::string>> GeneratorReport::rows() const {
+    std::vector<std::vector<std::string>> out;
+    const double flicker = m_truth.figures().flicker;
+    for (std::size_t k = 0; k < kDrawers; ++k) {
+        if (m_psnr[k].empty())
+            continue;
+        const PersonFigures f = m_scores[k].figures();
+        auto& row = out.emplace_back(std::vector<std::string>{
+            kDrawerNames[k], std::to_string(f.frames), shown("%.2f", f.psnr), shown("%.4f", f.ssim),
+            shown("%.4f", f.msSsim), shown("%.2f", f.flicker),
+            shown("%.3f", flicker > 0 ? f.flicker / flicker : 0), shown("%.6f", f.warping)});
+        for (const double distance : f.distances)
+            row.push_back(shown("%.4f", distance));
+    }
+    return out;
 }
 
 Status GeneratorReport::add(const HeldOutClip& clip) {
@@ -76,18 +92,15 @@ Status GeneratorReport::add(const HeldOutClip& clip) {
 }
 
 std::string GeneratorReport::table() const {
-    std::vector<std::vector<std::string>> rows{kColumns};
-    const double flicker = m_truth.figures().flicker;
-    for (std::size_t k = 0; k < kDrawers; ++k)
-        if (!m_psnr[k].empty())
-            rows.push_back(rowOf(kDrawerNames[k], m_scores[k].figures(), flicker));
+    auto lines = rows();
+    const auto names = columns();
+    lines.insert(lines.begin(), names);
     std::string out;
-    for (const auto& row : rows) {
-        for (std::size_t c = 0; c < row.size(); ++c) {
-            const auto width = int(kColumns[c].size());
+    for (const auto& line : lines) {
+        for (std::size_t c = 0; c < line.size(); ++c) {
             char cell[64];
-            std::snprintf(cell, sizeof cell, c == 0 ? "%-*s" : "  %*s", std::max(width, 7),
-                          row[c].c_str());
+            std::snprintf(cell, sizeof cell, c == 0 ? "%-*s" : "  %*s",
+                          std::max(int(names[c].size()), 7), line[c].c_str());
             out += cell;
         }
         out += '\n';
@@ -107,7 +120,7 @@ std::string GeneratorReport::json(const HeldOutClips& asked) const {
          {{"flicker", m_truth.figures().flicker}, {"warping_error", m_truth.figures().warping}}}};
     for (std::size_t k = 0; k < kDrawers; ++k)
         if (!m_psnr[k].empty()) {
-            out[kDrawerNames[k]] = numbersOf(m_scores[k].figures());
+            out[kDrawerNames[k]] = numbersOf(m_scores[k].figures(), m_distances);
             out[kDrawerNames[k]]["psnr_of_clips"] = m_psnr[k];
         }
     return out.dump();
@@ -124,17 +137,14 @@ Status GeneratorReport::write(const std::filesystem::path& page, const HeldOutCl
                    " frames, " + std::to_string(asked.side) + " pixels; " +
                    std::to_string(asked.steps) + " steps, guidance " + shown("%g", asked.guidance) +
                    ". " + kExplained;
-    ReportTable table{kColumns, {}};
+    section.tables.push_back({columns(), rows()});
     ReportChart chart{"clips, the worst first", "PSNR inside the person's box, dB", {}};
     for (std::size_t k = 0; k < kDrawers; ++k) {
         if (m_psnr[k].empty())
             continue;
-        table.rows.push_back(
-            rowOf(kDrawerNames[k], m_scores[k].figures(), m_truth.figures().flicker));
         chart.lines.push_back({kDrawerNames[k], m_psnr[k]});
         std::ranges::sort(chart.lines.back().values);
     }
-    section.tables.push_back(std::move(table));
     section.charts.push_back(std::move(chart));
 
     auto picture = page;

@@ -13,7 +13,7 @@ namespace strata::cli {
 /// What `strata eval generator` found out, as text, numbers and a page.
 class GeneratorReport {
 public:
-    explicit GeneratorReport(const FeatureDistance& features);
+    explicit GeneratorReport(std::vector<PictureDistance> distances);
 
     Status add(const HeldOutClip& clip);
 
@@ -25,6 +25,10 @@ public:
 private:
     static constexpr std::size_t kDrawers = kDrawerNames.size();
 
+    std::vector<std::string> columns() const;
+    std::vector<std::vector<std::string>> rows() const;
+
+    std::vector<PictureDistance> m_distances;
     std::array<PersonScore, kDrawers> m_scores;
     PersonScore m_truth;                              // for its flicker
     std::array<std::vector<double>, kDrawers> m_psnr; // of each clip

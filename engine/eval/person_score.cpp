@@ -8,7 +8,7 @@
 namespace strata {
 namespace {
 
-constexpr int kLeastBox = 16;
+constexpr int kLeastBox = 32;
 
 /// [low, high) grown to `least` within [0, end).
 void grow(int& low, int& high, int least, int end) {
@@ -56,9 +56,11 @@ Status PersonScore::addFrame(const ImageU8& picture, const TrueClip& truth, std:
     STRATA_TRY(m_boxes.add(drawn, seen));
     if (const auto similarity = multiScaleSimilarity(picture, frame))
         m_multiScale += {*similarity, 1};
-    if (m_features && index % std::size_t(m_featuresEvery) == 0) {
-        STRATA_ASSIGN(const double distance, m_features(drawn, seen));
-        m_distance += {distance, 1};
+    if (index % std::size_t(m_every) != 0)
+        return ok();
+    for (std::size_t i = 0; i < m_distances.size(); ++i) {
+        STRATA_ASSIGN(const double distance, m_distances[i].between(drawn, seen));
+        m_distance[i] += {distance, 1};
     }
     return ok();
 }
@@ -86,8 +88,16 @@ Status PersonScore::add(std::span<const ImageU8> pictures, const TrueClip& truth
 }
 
 PersonFigures PersonScore::figures() const {
-    return {m_boxes.pictures(), m_boxes.psnr(),   m_boxes.similarity(), m_multiScale.mean(),
-            m_distance.mean(),  m_flicker.mean(), m_warping.mean()};
+    PersonFigures out{m_boxes.pictures(),
+                      m_boxes.psnr(),
+                      m_boxes.similarity(),
+                      m_multiScale.mean(),
+                      m_flicker.mean(),
+                      m_warping.mean(),
+                      {}};
+    for (const RunningMean& distance : m_distance)
+        out.distances.push_back(distance.mean());
+    return out;
 }
 
 } // namespace strata

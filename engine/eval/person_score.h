@@ -6,12 +6,17 @@
 
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace strata {
 
-/// How far two pictures are apart for a network that was trained for something else.
-using FeatureDistance = std::function<Result<double>(const ImageU8& a, const ImageU8& b)>;
+/// How far two pictures are apart for a network that was trained for something else. The pictures
+/// are of one size, at least 32 pixels wide and high.
+struct PictureDistance {
+    std::string name;
+    std::function<Result<double>(const ImageU8& a, const ImageU8& b)> between;
+};
 
 /// A clip with the truth about its person.
 struct TrueClip {
@@ -21,7 +26,7 @@ struct TrueClip {
     std::vector<PixelMotion> motion;
 };
 
-/// The smallest rectangle with all that is above 127, `margin` pixels larger and at least 16 wide
+/// The smallest rectangle with all that is above 127, `margin` pixels larger and at least 32 wide
 /// and high, as far as the picture goes; empty for an empty mask.
 RectI boxOf(const ImageU8& mask, int margin = 4);
 
@@ -31,17 +36,19 @@ struct PersonFigures {
     double psnr = 0;         // inside the person's box, of the mean squared error of all frames
     double ssim = 0;         // inside the box
     double msSsim = 0;       // of the whole picture; 0 where it is too small for it
-    double features = 0;     // distance of the boxes' features; 0 where none were compared
     double flicker = 0;      // levels, on the person; see flickerInside()
     double warping = 0;      // see warpingError()
+    /// Means of the boxes' distances, in the order in which they were given.
+    std::vector<double> distances;
 };
 
 class PersonScore {
 public:
-    /// Of every `featuresEvery`th frame the features are compared, too.
-    explicit PersonScore(FeatureDistance features = {}, int featuresEvery = 4)
-        : m_features(std::move(features))
-        , m_featuresEvery(featuresEvery) {}
+    /// The distances are taken of every `every`th frame.
+    explicit PersonScore(std::vector<PictureDistance> distances = {}, int every = 4)
+        : m_distances(std::move(distances))
+        , m_every(every)
+        , m_distance(m_distances.size()) {}
 
     /// ShapeMismatch when frames are missing or have other sizes.
     Status add(std::span<const ImageU8> pictures, const TrueClip& truth);
@@ -50,10 +57,11 @@ public:
 private:
     Status addFrame(const ImageU8& picture, const TrueClip& truth, std::size_t index);
 
-    FeatureDistance m_features;
-    int m_featuresEvery;
+    std::vector<PictureDistance> m_distances;
+    int m_every;
     PictureScore m_boxes;
-    RunningMean m_multiScale, m_distance, m_flicker, m_warping;
+    RunningMean m_multiScale, m_flicker, m_warping;
+    std::vector<RunningMean> m_distance; // of each of them
 };
 
 } // namespace strata

@@ -20,7 +20,6 @@ namespace {
 
 // They decide which clips these are, so they stay as they are.
 constexpr std::uint64_t kClipSeed = 20261129, kNoiseSeed = 42;
-constexpr std::int64_t kFeatureTokens = 16;
 
 std::vector<ImageU8> imagesOf(const torch::Tensor& bytes) { // u8 [F, H, W, 3]
     std::vector<ImageU8> out;
@@ -120,21 +119,6 @@ Status drawHeldOutClips(const HeldOutClips& wanted, const HeldOutSink& sink,
         job.progress("clips", i + 1, wanted.clips);
     }
     return ok();
-}
-
-Result<FeatureDistance> encoderDistance(const std::filesystem::path& encoder,
-                                        const std::string& device) {
-    STRATA_ASSIGN(const IdentityTokens tokens, encoderTokens(encoder, kFeatureTokens, device));
-    return FeatureDistance([tokens](const ImageU8& a, const ImageU8& b) {
-        return nn::guarded("Comparing features", [&]() -> Result<double> {
-            const auto read = [&](const ImageU8& image) {
-                return tokens(torch::from_blob(const_cast<std::uint8_t*>(image.data()),
-                                               {image.height(), image.width(), 3}, torch::kUInt8));
-            };
-            const auto alike = torch::cosine_similarity(read(a), read(b), 1);
-            return 1 - alike.mean().item<double>();
-        });
-    });
 }
 
 } // namespace strata

@@ -46,9 +46,4 @@ using HeldOutSink = std::function<Status(const HeldOutClip&)>;
 /// after the other.
 Status drawHeldOutClips(const HeldOutClips& wanted, const HeldOutSink& sink, const JobContext& job);
 
-/// Cosine distance (0..2) of what DINOv2 makes of two pictures, each seen as a square: the mean
-/// over 16 tokens. `encoder` as above.
-Result<FeatureDistance> encoderDistance(const std::filesystem::path& encoder,
-                                        const std::string& device);
-
 } // namespace strata

@@ -101,8 +101,8 @@ private Q_SLOTS:
 
     void boxesHoldAllOfThePerson() {
         QCOMPARE(boxOf(marked(100, {30, 40, 60, 90}), 4), (RectI{26, 36, 64, 94}));
-        QCOMPARE(boxOf(marked(100, {0, 0, 3, 100}), 4), (RectI{0, 0, 16, 100}));
-        QCOMPARE(boxOf(marked(100, {98, 50, 100, 52}), 4), (RectI{84, 43, 100, 59}));
+        QCOMPARE(boxOf(marked(100, {0, 0, 3, 100}), 4), (RectI{0, 0, 32, 100}));
+        QCOMPARE(boxOf(marked(100, {98, 50, 100, 52}), 4), (RectI{68, 35, 100, 67}));
         QVERIFY(boxOf(marked(100, {}), 4).empty());
     }
 
@@ -128,18 +128,18 @@ private Q_SLOTS:
         QVERIFY(!shorter && shorter.error().code == ErrorCode::ShapeMismatch);
     }
 
-    void featuresAreComparedNowAndThen() {
+    void distancesAreTakenNowAndThen() {
         int calls = 0;
-        PersonScore score(
-            [&](const ImageU8& a, const ImageU8& b) -> Result<double> {
-                ++calls;
-                return double(a.at(0, 0)) - double(b.at(0, 0));
-            },
-            2);
+        const auto between = [&](const ImageU8& a, const ImageU8& b) -> Result<double> {
+            ++calls;
+            return double(a.at(0, 0)) - double(b.at(0, 0));
+        };
+        const auto fixed = [](const ImageU8&, const ImageU8&) -> Result<double> { return 0.5; };
+        PersonScore score({{"levels", between}, {"half", fixed}}, 2);
         const TrueClip truth = clipOf(std::vector<ImageU8>(5, flat(64, 100)), {10, 10, 50, 50});
         QVERIFY(score.add(std::vector<ImageU8>(5, flat(64, 103)), truth));
         QCOMPARE(calls, 3);
-        QCOMPARE(score.figures().features, 3.0);
+        QCOMPARE(score.figures().distances, (std::vector<double>{3.0, 0.5}));
     }
 
     void framesWithoutThePersonDoNotCount() {
