@@ -9,5 +9,6 @@ namespace strata::cli {
 Command addTrainPack(CLI::App& train);
 Command addTrainRender(CLI::App& train);
 Command addTrainRun(CLI::App& train);
+Command addTrainExport(CLI::App& train);
 
 } // namespace strata::cli

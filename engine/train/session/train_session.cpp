@@ -5,6 +5,7 @@
 
 #include "engine/core/atomic_file.h"
 #include "engine/train/session/encoder_tokens.h"
+#include "engine/train/session/trained_networks.h"
 #include "engine/train/trainer/initial_weights.h"
 #include "engine/train/trainer/loss_curve.h"
 #include "engine/train/trainer/packed_clips.h"
@@ -208,6 +209,13 @@ Result<TrainSessionResult> trainSession(const TrainSessionOptions& given, const 
         }));
     }
     return out;
+}
+
+Status exportCheckpoint(const fs::path& checkpoint, const fs::path& body, const fs::path& out) {
+    STRATA_ASSIGN(const BodyModel model, loadBody(body));
+    STRATA_ASSIGN(const TrainedNetworks trained,
+                  trainedNetworks(checkpoint, trainingBody(model), "cpu"));
+    return exportNetworks(trained.networks, trained.config, out, true);
 }
 
 } // namespace strata

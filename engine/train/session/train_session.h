@@ -35,6 +35,11 @@ struct TrainSessionResult {
     std::string networks; // the folder they were written to
 };
 
+/// Writes the averaged weights of a checkpoint as networks that `strata edit` can load, as the end
+/// of a training does. `body` as above.
+Status exportCheckpoint(const std::filesystem::path& checkpoint, const std::filesystem::path& body,
+                        const std::filesystem::path& out);
+
 /// Trains as the options and the environment (torchrun, srun) say, draws the curves and writes the
 /// networks.
 Result<TrainSessionResult> trainSession(const TrainSessionOptions& options, const JobContext& job);

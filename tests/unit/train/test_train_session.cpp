@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/core/atomic_file.h"
 #include "engine/train/session/clip_packing.h"
 #include "engine/train/session/coder_rounds.h"
 #include "engine/train/session/held_out_clips.h"
@@ -117,6 +118,20 @@ private Q_SLOTS:
         QVERIFY2(done, done ? "" : done.error().message.c_str());
         QVERIFY(done->loss > 0);
         QVERIFY(fs::exists(fs::path(done->networks) / "codes.safetensors"));
+    }
+
+    void aCheckpointIsExportedAsTheEndOfItsTrainingIs() { // of the one before
+        const Status done = exportCheckpoint(place("joint/checkpoints/step_0000000001.safetensors"),
+                                             m_body, place("exported"));
+        QVERIFY2(done, done ? "" : done.error().message.c_str());
+        for (const char* name : {"vae", "clip", "reference", "codes", "pose", "denoiser"}) {
+            const std::string file = std::string(name) + ".safetensors";
+            const auto wanted = readFile(place("joint/networks") / file, 1 << 26);
+            const auto found = readFile(place("exported") / file, 1 << 26);
+            QVERIFY2(wanted && found && *wanted == *found, name);
+        }
+        QVERIFY(fs::exists(place("exported/training.json")));
+        QVERIFY(!exportCheckpoint(place("none.safetensors"), m_body, place("exported")));
     }
 
     void heldOutPeopleAreDrawnAgain() { // with what the training before has made
