@@ -121,11 +121,11 @@ void addGenerator(CLI::App& app, Options& options) {
     app.add_option("--size", options.size, "Side of the square it sees (784; small 192)")
         ->check(CLI::Range(64, 1536))
         ->group(group);
-    app.add_option("--steps", options.steps, "Steps of denoising (25; small 20)")
+    app.add_option("--steps", options.steps, "Steps of denoising (25; small 1)")
         ->check(CLI::Range(1, 1000))
         ->group(group);
     app.add_option("--guidance", options.guidance,
-                   "Strength of the identity, 1 for none (3.5; small 1.5)")
+                   "Strength of the identity, 1 for none (3.5; small 1)")
         ->check(CLI::Range(1.0, 30.0))
         ->group(group);
     app.add_option("--guidance-range", options.guidanceRange,

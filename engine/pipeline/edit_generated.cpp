@@ -84,10 +84,6 @@ Result<InstalledGenerator> installedSmall(const ModelStore& store, const EditReq
         return Error{ErrorCode::Usage,
                      "Only the published generator can be run exactly as published."};
     const auto& folder = request.generate->networks;
-    if (folder.empty() && !store.find("small"))
-        return Error{ErrorCode::NotFound,
-                     "No generator of our own comes with this version; name the folder of one that "
-                     "'strata train run' wrote with --networks."};
     const auto place = [&](const char* name) -> Result<std::filesystem::path> {
         if (folder.empty())
             return store.file("small", name);

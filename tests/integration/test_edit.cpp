@@ -130,6 +130,25 @@ private Q_SLOTS:
         QVERIFY(inside->psnr < 25.0); // somebody else
     }
 
+    void ourGeneratorCorrectsWhatTheMeshSynthesiserDraws() {
+        const auto outcome = edit("small.mp4", {"--synth", "small", "--video", sample("walk.mp4"),
+                                                "--identity", Program::sample("identity_1.jpg")});
+        QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
+        const auto source = VideoReader::open(truth("walk.mp4"));
+        const auto mesh = VideoReader::open(file("identity.mp4"));
+        const auto result = VideoReader::open(file("small.mp4"));
+        const auto human = MaskReader::open(truth("walk_human.mkv"));
+        QVERIFY(source && mesh && result && human);
+        QCOMPARE((*result)->frameCount(), (*source)->frameCount());
+        const auto away = scorePlateOutside(**result, **source, **human, 48);
+        const auto changed = scorePlateInside(**result, **mesh, **human);
+        QVERIFY(away && changed);
+        qInfo("away from the person %.2f dB, from the mesh synthesiser's person %.2f dB",
+              away->psnr, changed->psnr);
+        QVERIFY(away->psnr >= 38.0);
+        QVERIFY(changed->psnr > 18.0 && changed->psnr < 36.0);
+    }
+
     void aTemplateIsReadBack() {
         const auto outcome = edit("template.mp4", {"--template", "layers", "--identity",
                                                    Program::sample("identity_2.jpg")});

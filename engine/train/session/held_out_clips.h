@@ -21,7 +21,7 @@ struct HeldOutClips {
     std::filesystem::path assets, body; // as for a training
     std::filesystem::path encoder;      // the image encoder, for networks with tokens and features
     int side = 192, clips = 100, frames = 24;
-    int steps = 8;       // of sampling
+    int steps = 1;       // of sampling
     double guidance = 1; // 1: the identity is not stressed
     std::string device = "cpu";
 };
