@@ -38,7 +38,7 @@ const QMap<QString, QSet<QString>> kAllowed = {
       "engine/weights"}},
     {"engine/train",
      {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/nn",
-      "engine/weights", "engine/media", "engine/synth"}},
+      "engine/weights", "engine/media", "engine/synth", "engine/eval"}},
     {"engine/eval",
      {"engine/core", "engine/formats", "engine/body", "engine/raster", "engine/media"}},
     {"engine/pipeline",

@@ -24,6 +24,7 @@ struct UnetConfig {
     /// The last outChannels of the input are latents of a sketch, and what the layers answer is
     /// added to what the sketch alone says; see DenoisingUnet.
     bool fromSketch = false;
+    static constexpr std::int64_t sketchSteps = 1000; // timesteps, each with its three factors
 
     std::int64_t timeWidth() const { return 4 * channels.front(); }
     std::int64_t transformers() const {

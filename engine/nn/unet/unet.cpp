@@ -154,9 +154,11 @@ DenoisingUnetImpl::DenoisingUnetImpl(const UnetConfig& config, const torch::Tens
     conv_norm_out =
         register_module("conv_norm_out", GroupNorm(config.groups, width, 1e-5, options));
     conv_out = register_module("conv_out", Conv(width, config.outChannels, 3, options));
-    if (config.fromSketch)
+    if (config.fromSketch) {
         sketch_factors =
-            register_buffer("sketch_factors", torch::zeros({kSketchSteps, 3}, options));
+            register_buffer("sketch_factors", torch::zeros({UnetConfig::sketchSteps, 3}, options));
+        sketch_factors.select(1, 0).fill_(1);
+    }
 }
 
 torch::Tensor DenoisingUnetImpl::besideSketch(const torch::Tensor& x, const torch::Tensor& sample,

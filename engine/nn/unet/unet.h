@@ -71,7 +71,7 @@ TORCH_MODULE(ReferenceUnet);
 
 /// Predicts noise or velocity of a window of frames. With config.fromSketch the answer at timestep
 /// t is a_t x + b_t z + c_t s: x what the layers say, z the noisy latents, s the sketch's, factors
-/// in the buffer sketch_factors [kSketchSteps, 3], which is a part of the weights.
+/// in the buffer sketch_factors [sketchSteps, 3], which is a part of the weights.
 struct DenoisingUnetImpl : UnetImpl {
     DenoisingUnetImpl(const UnetConfig& config, const torch::TensorOptions& options = {});
 
@@ -82,8 +82,7 @@ struct DenoisingUnetImpl : UnetImpl {
                           const torch::Tensor& pose, const Conditions& conditions,
                           const Probe& probe = {});
 
-    static constexpr int64_t kSketchSteps = 1000;
-    torch::Tensor sketch_factors; // undefined without config.fromSketch; zeros at first
+    torch::Tensor sketch_factors; // undefined without config.fromSketch; 1, 0, 0 at first
 
 private:
     torch::Tensor besideSketch(const torch::Tensor& x, const torch::Tensor& sample,

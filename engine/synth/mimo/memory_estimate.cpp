@@ -69,6 +69,7 @@ Count unetParameters(const nn::UnetConfig& c, bool head) {
     }
     layer(c.channels.back(), c.channels.back(), true);
     sum += resnetParameters(c.channels.back(), c.channels.back(), time);
+    sum += c.fromSketch ? 3 * nn::UnetConfig::sketchSteps : 0; // a buffer
     return sum + (head ? 2 * first + conv(first, c.outChannels) : 0);
 }
 

@@ -70,7 +70,7 @@ Result<torch::Tensor> sketchFactors(const TrainingConfig& config) {
     STRATA_ASSIGN(const auto process,
                   NoiseProcess::create(config.diffusion.schedule, config.diffusion.target));
     if (config.diffusion.target != PredictionTarget::Velocity ||
-        process.steps() != nn::DenoisingUnetImpl::kSketchSteps)
+        process.steps() != nn::UnetConfig::sketchSteps)
         return Error{ErrorCode::Usage,
                      "A denoiser that goes out from sketches learns velocities of "
                      "a schedule with 1000 timesteps."};
