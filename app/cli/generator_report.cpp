@@ -19,11 +19,9 @@ constexpr std::size_t kShownClips = 16;
 constexpr std::uintmax_t kMostSheetBytes = 64 << 20;
 constexpr const char* kExplained =
     "PSNR, SSIM and distances (DINOv2: cosine, of features) inside the person's box; MS-SSIM of "
-    "the "
-    "whole picture; flicker (levels, and as a part of the true frames' own) and warping error "
-    "(squared, "
-    "of values 0 to 1) on the person. 'coder' sends the true frames to latents and back, which the "
-    "generator cannot exceed.";
+    "the whole picture; flicker (levels, and as a part of the true frames' own) and warping error "
+    "(squared, of values 0 to 1) on the person. 'coder' sends the true frames to latents and back, "
+    "which the generator cannot exceed.";
 
 std::string shown(const char* format, double value) {
     char text[40];
@@ -57,7 +55,7 @@ std::vector<std::string> GeneratorReport::columns() const {
 
 std::vector<std::vector<std::string>> GeneratorReport::rows() const {
     std::vector<std::vector<std::string>> out;
-    const double flicker = m_truth.figures().flicker;
+    const double flicker = m_truth.flicker.mean();
     for (std::size_t k = 0; k < kDrawers; ++k) {
         if (m_psnr[k].empty())
             continue;
@@ -80,9 +78,9 @@ Status GeneratorReport::add(const HeldOutClip& clip) {
         const auto& frames = clip.frames[k];
         if (frames.empty())
             continue;
-        STRATA_TRY(m_scores[k].add(frames, clip.truth));
-        PersonScore alone;
+        PersonScore alone(m_distances);
         STRATA_TRY(alone.add(frames, clip.truth));
+        m_scores[k] += alone;
         m_psnr[k].push_back(alone.figures().psnr);
         row.push_back(frames[middle]);
     }
@@ -117,7 +115,7 @@ std::string GeneratorReport::json(const HeldOutClips& asked) const {
         {"steps", asked.steps},
         {"guidance", asked.guidance},
         {"truth",
-         {{"flicker", m_truth.figures().flicker}, {"warping_error", m_truth.figures().warping}}}};
+         {{"flicker", m_truth.flicker.mean()}, {"warping_error", m_truth.warping.mean()}}}};
     for (std::size_t k = 0; k < kDrawers; ++k)
         if (!m_psnr[k].empty()) {
             out[kDrawerNames[k]] = numbersOf(m_scores[k].figures(), m_distances);

@@ -30,7 +30,7 @@ private:
 
     std::vector<PictureDistance> m_distances;
     std::array<PersonScore, kDrawers> m_scores;
-    PersonScore m_truth;                              // for its flicker
+    SteadinessScore m_truth;
     std::array<std::vector<double>, kDrawers> m_psnr; // of each clip
     std::vector<std::vector<ImageU8>> m_shown;        // rows: identity, truth, each drawer
 };

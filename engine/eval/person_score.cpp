@@ -26,6 +26,14 @@ ImageU8 cut(const ImageU8& image, const RectI& box) {
     return out;
 }
 
+Status checkLength(std::span<const ImageU8> pictures, const TrueClip& truth) {
+    const std::size_t count = truth.frames.size();
+    if (pictures.size() != count || truth.person.size() != count ||
+        truth.motion.size() + 1 != std::max<std::size_t>(count, 1))
+        return Error{ErrorCode::ShapeMismatch, "A clip and the truth about it differ in length."};
+    return ok();
+}
+
 } // namespace
 
 RectI boxOf(const ImageU8& mask, int margin) {
@@ -65,26 +73,41 @@ Status PersonScore::addFrame(const ImageU8& picture, const TrueClip& truth, std:
     return ok();
 }
 
-Status PersonScore::add(std::span<const ImageU8> pictures, const TrueClip& truth) {
-    const std::size_t count = truth.frames.size();
-    if (pictures.size() != count || truth.person.size() != count ||
-        truth.motion.size() + 1 != std::max<std::size_t>(count, 1))
-        return Error{ErrorCode::ShapeMismatch, "A clip and the truth about it differ in length."};
-    for (std::size_t i = 0; i < count; ++i) {
-        STRATA_TRY(addFrame(pictures[i], truth, i));
-        if (i > 0 && i + 1 < count) {
-            STRATA_ASSIGN(
-                const RunningMean flicker,
-                flickerInside(pictures[i - 1], pictures[i], pictures[i + 1], truth.person[i]));
-            m_flicker += flicker;
-        }
-        if (i + 1 < count) {
-            STRATA_ASSIGN(const RunningMean error,
-                          warpingError(pictures[i], pictures[i + 1], truth.motion[i]));
-            m_warping += error;
-        }
+Status SteadinessScore::add(std::span<const ImageU8> pictures, const TrueClip& truth) {
+    STRATA_TRY(checkLength(pictures, truth));
+    for (std::size_t i = 0; i + 1 < pictures.size(); ++i) {
+        STRATA_ASSIGN(const RunningMean error,
+                      warpingError(pictures[i], pictures[i + 1], truth.motion[i]));
+        warping += error;
+        if (i == 0)
+            continue;
+        STRATA_ASSIGN(const RunningMean change, flickerInside(pictures[i - 1], pictures[i],
+                                                              pictures[i + 1], truth.person[i]));
+        flicker += change;
     }
     return ok();
+}
+
+SteadinessScore& SteadinessScore::operator+=(const SteadinessScore& other) {
+    flicker += other.flicker;
+    warping += other.warping;
+    return *this;
+}
+
+Status PersonScore::add(std::span<const ImageU8> pictures, const TrueClip& truth) {
+    STRATA_TRY(checkLength(pictures, truth));
+    for (std::size_t i = 0; i < pictures.size(); ++i)
+        STRATA_TRY(addFrame(pictures[i], truth, i));
+    return m_steadiness.add(pictures, truth);
+}
+
+PersonScore& PersonScore::operator+=(const PersonScore& other) {
+    m_boxes += other.m_boxes;
+    m_multiScale += other.m_multiScale;
+    m_steadiness += other.m_steadiness;
+    for (std::size_t i = 0; i < m_distance.size(); ++i)
+        m_distance[i] += other.m_distance[i];
+    return *this;
 }
 
 PersonFigures PersonScore::figures() const {
@@ -92,8 +115,8 @@ PersonFigures PersonScore::figures() const {
                       m_boxes.psnr(),
                       m_boxes.similarity(),
                       m_multiScale.mean(),
-                      m_flicker.mean(),
-                      m_warping.mean(),
+                      m_steadiness.flicker.mean(),
+                      m_steadiness.warping.mean(),
                       {}};
     for (const RunningMean& distance : m_distance)
         out.distances.push_back(distance.mean());

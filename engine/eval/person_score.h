@@ -42,6 +42,15 @@ struct PersonFigures {
     std::vector<double> distances;
 };
 
+/// How steady a person is, over many clips.
+struct SteadinessScore {
+    RunningMean flicker, warping;
+
+    /// ShapeMismatch when frames are missing or have other sizes.
+    Status add(std::span<const ImageU8> pictures, const TrueClip& truth);
+    SteadinessScore& operator+=(const SteadinessScore& other);
+};
+
 class PersonScore {
 public:
     /// The distances are taken of every `every`th frame.
@@ -52,6 +61,8 @@ public:
 
     /// ShapeMismatch when frames are missing or have other sizes.
     Status add(std::span<const ImageU8> pictures, const TrueClip& truth);
+    /// Of other clips, with the same distances.
+    PersonScore& operator+=(const PersonScore& other);
     PersonFigures figures() const;
 
 private:
@@ -60,7 +71,8 @@ private:
     std::vector<PictureDistance> m_distances;
     int m_every;
     PictureScore m_boxes;
-    RunningMean m_multiScale, m_flicker, m_warping;
+    RunningMean m_multiScale;
+    SteadinessScore m_steadiness;
     std::vector<RunningMean> m_distance; // of each of them
 };
 

@@ -15,4 +15,11 @@ Status PictureScore::add(const ImageU8& picture, const ImageU8& truth) {
     return ok();
 }
 
+PictureScore& PictureScore::operator+=(const PictureScore& other) {
+    m_error += other.m_error;
+    m_similarity += other.m_similarity;
+    m_pictures += other.m_pictures;
+    return *this;
+}
+
 } // namespace strata

@@ -11,6 +11,8 @@ public:
     /// ShapeMismatch as structuralSimilarity() has it.
     Status add(const ImageU8& picture, const ImageU8& truth);
 
+    PictureScore& operator+=(const PictureScore& other);
+
     int pictures() const { return m_pictures; }
     double psnr() const { return m_error.psnr(); }
     double similarity() const { return m_pictures > 0 ? m_similarity / m_pictures : 0; }

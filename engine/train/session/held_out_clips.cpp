@@ -87,10 +87,11 @@ Result<HeldOutClip> drawn(const RenderedClip& clip, const BodyModel& body, Gener
     out.identity = clip.canonical.color;
     for (const auto& frame : clip.frames)
         out.frames[std::size_t(Drawer::Plate)].push_back(plateWithOccluder(frame));
-    STRATA_ASSIGN(out.frames[std::size_t(Drawer::Mesh)], meshDrawing(clip, body, job));
+    auto& mesh = out.frames[std::size_t(Drawer::Mesh)];
+    STRATA_ASSIGN(mesh, meshDrawing(clip, body, job));
     if (!generator)
         return out;
-    STRATA_ASSIGN(const TrainingClip given, trainingClip(clip, body));
+    STRATA_ASSIGN(const TrainingClip given, trainingClip(clip, body, mesh));
     STRATA_TRY(generator->draw(given, out));
     return out;
 }

@@ -22,7 +22,7 @@ public:
     explicit FrozenResults(std::size_t mostBytes)
         : m_left(mostBytes) {}
 
-    /// `bytes` u8, contiguous, on the CPU -> what `network` makes of it.
+    /// `bytes` u8 on the CPU -> what `network` makes of it.
     torch::Tensor of(const torch::Tensor& bytes, const Network& network);
 
     std::size_t kept() const { return m_results.size(); }

@@ -35,6 +35,15 @@ TrainingClip packed(const RenderedClip& clip, const std::vector<ImageU8>& sketch
             bytesOf(clip.canonical.color)};
 }
 
+Status checkClip(const RenderedClip& clip, const BodyModel& body) {
+    const auto count = clip.frames.size();
+    if (count == 0 || clip.vertices.size() != count || clip.motion.cameras.size() != count ||
+        clip.vertices[0].size() != body.vTemplate.size())
+        return Error{ErrorCode::BadFormat,
+                     "A rendered clip lacks frames, cameras or the body's vertices."};
+    return ok();
+}
+
 } // namespace
 
 TrainingBody trainingBody(const BodyModel& body) {
@@ -46,18 +55,19 @@ TrainingBody trainingBody(const BodyModel& body) {
     return out;
 }
 
+Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body,
+                                  const std::vector<ImageU8>& sketches) {
+    STRATA_TRY(checkClip(clip, body));
+    return nn::guarded("Packing a clip",
+                       [&]() -> Result<TrainingClip> { return packed(clip, sketches); });
+}
+
 Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body) {
-    const auto count = clip.frames.size();
-    if (count == 0 || clip.vertices.size() != count || clip.motion.cameras.size() != count ||
-        clip.vertices[0].size() != body.vTemplate.size())
-        return Error{ErrorCode::BadFormat,
-                     "A rendered clip lacks frames, cameras or the body's vertices."};
-    auto sketches = meshDrawing(clip, body, {});
+    STRATA_TRY(checkClip(clip, body));
+    const auto sketches = meshDrawing(clip, body, {});
     if (!sketches && sketches.error().code != ErrorCode::NothingToDo)
         return sketches.error();
-    return nn::guarded("Packing a clip", [&]() -> Result<TrainingClip> {
-        return packed(clip, sketches ? *sketches : std::vector<ImageU8>());
-    });
+    return trainingClip(clip, body, sketches ? *sketches : std::vector<ImageU8>());
 }
 
 Result<TrainingClip> RenderedClips::clip(std::uint64_t seed, std::uint64_t index, int frames) {

@@ -15,6 +15,9 @@ TrainingBody trainingBody(const BodyModel& body);
 /// A rendered clip, of this body, as the trainer takes it. Without sketches where the person is too
 /// small for the mesh synthesiser.
 Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body);
+/// The same with sketches that meshDrawing() has made; none: without.
+Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body,
+                                  const std::vector<ImageU8>& sketches);
 
 /// Clips that are drawn while the training runs, without end.
 class RenderedClips final : public TrainingSource {

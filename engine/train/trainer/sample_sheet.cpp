@@ -30,6 +30,11 @@ torch::Tensor decoded(nn::MimoNetworks& n, const torch::Tensor& latents) { // [F
     return torch::cat(out);
 }
 
+/// [1, C, F, h, w] -> u8 [F, H, W, 3]
+torch::Tensor decodedClip(TrainingNetworks& networks, const torch::Tensor& latents) {
+    return decoded(*networks.networks, latents[0].permute({1, 0, 2, 3}).to(networks.options()));
+}
+
 /// u8 [N, H, W, 3] -> what comes back from their latents, the same
 torch::Tensor roundOf(TrainingNetworks& networks, const torch::Tensor& pictures) {
     auto& n = *networks.networks;
@@ -107,7 +112,7 @@ Result<torch::Tensor> sampled(TrainingNetworks& networks, const TrainingClips& g
         schedule.step(timestep, settings.steps, {v.data_ptr<float>(), count},
                       {x.data_ptr<float>(), count});
     }
-    return decoded(*networks.networks, x[0].permute({1, 0, 2, 3}).to(networks.options()));
+    return decodedClip(networks, x);
 }
 
 torch::Tensor row(const torch::Tensor& first, const torch::Tensor& frames) {
@@ -138,7 +143,7 @@ Result<torch::Tensor> sampledFrames(TrainingNetworks& networks, const TrainingSt
         const auto given = step.inputs(networks, {&clip, 1});
         STRATA_ASSIGN(const auto drawn, sampled(networks, given, config.diffusion, settings));
         return networks.config().denoiser.fromSketch
-                   ? corrected(clip.sketch, drawn, roundOf(networks, clip.sketch))
+                   ? corrected(clip.sketch, drawn, decodedClip(networks, given.sketch))
                    : drawn;
     });
 }
