@@ -7,13 +7,14 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 namespace strata::cli {
 namespace {
 
 struct Options {
     HeldOutClips clips;
-    std::string report, lpips, alexNet;
+    std::string report, lpips, alexNet, i3d;
 };
 
 Result<std::vector<PictureDistance>> distancesOf(const Options& options) {
@@ -36,11 +37,19 @@ Status run(Options options, Session& session) {
     options.clips.body = folder / "body/strata_body.npz";
     STRATA_ASSIGN(auto distances, distancesOf(options));
     ProgressPrinter printer(ProgressPrinter::modeFor(session.json, session.quiet));
-    GeneratorReport report(std::move(distances));
+    std::optional<ClipFeatures> features;
+    if (!options.i3d.empty()) {
+        STRATA_ASSIGN(features, videoFeatures(options.i3d, options.clips.device));
+        if (options.clips.frames < features->leastFrames || options.clips.clips < 2)
+            return Error{ErrorCode::Usage, features->name + " needs two clips of at least " +
+                                               std::to_string(features->leastFrames) + " frames."};
+    }
+    GeneratorReport report(std::move(distances), std::move(features));
     STRATA_TRY(drawHeldOutClips(options.clips,
                                 [&](const HeldOutClip& clip) { return report.add(clip); },
                                 {session.stop, [&](const Progress& p) { printer.show(p); }}));
     printer.finish();
+    STRATA_TRY(report.finish());
     if (session.json)
         std::printf("%s\n", report.json(options.clips).c_str());
     else
@@ -57,7 +66,7 @@ Command addEvalGenerator(CLI::App& eval) {
                      "synthesiser: PSNR, SSIM, features, flicker");
     HeldOutClips& clips = options->clips;
     app->add_option("networks", clips.networks,
-                    "A folder of networks that training wrote, or a checkpoint; without it only "
+                    "Folders of networks that training wrote, or checkpoints; without any only "
                     "plate and mesh synthesiser are measured");
     app->add_option("--assets", clips.assets, "The file that 'strata train pack' wrote")
         ->required();
@@ -83,6 +92,8 @@ Command addEvalGenerator(CLI::App& eval) {
     app->add_option("--lpips", options->lpips,
                     "The weights published with LPIPS 0.1 for AlexNet (alex.pth): measures LPIPS");
     app->add_option("--lpips-alexnet", options->alexNet, "torchvision's weights of AlexNet");
+    app->add_option("--fvd-i3d", options->i3d,
+                    "The weights of I3D published for PyTorch (rgb_imagenet.pt): measures FVD");
     app->add_option("--report", options->report,
                     "A page (HTML) with tables, curves and pictures; the numbers are written "
                     "beside it (JSON)");

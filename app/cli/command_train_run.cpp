@@ -39,8 +39,10 @@ Command addTrainRun(CLI::App& train) {
     auto options = std::make_shared<TrainSessionOptions>();
     CLI::App* app = train.add_subcommand(
         "run", "Train networks; goes on where the folder's last checkpoint is");
-    app->add_option("--config", options->config,
-                    "tiny, small, paper, official, or a settings file (JSON)")
+    app->add_option(
+           "--config", options->config,
+           "tiny, small, paper, official, a row of the ablation (ablation-full, ...), or a "
+           "settings file (JSON)")
         ->capture_default_str();
     app->add_option("--set", options->settings,
                     "Single settings over those: --set batch=8 --set stage=autoencoder");

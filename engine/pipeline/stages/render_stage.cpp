@@ -5,7 +5,10 @@
 #include "engine/media/segment_joiner.h"
 #include "engine/pipeline/source_person.h"
 
+#include <algorithm>
 #include <cmath>
+#include <deque>
+#include <utility>
 
 namespace strata {
 
@@ -145,13 +148,23 @@ public:
     std::int64_t frameCount() const override { return m_clip.frameCount(); }
     Size frameSize() const override { return m_clip.frameSize(); }
     Result<Frame> frame(std::int64_t index) override {
+        const auto kept =
+            std::ranges::find(m_kept, index, [](const auto& one) { return one.first; });
+        if (kept != m_kept.end())
+            return kept->second;
         STRATA_ASSIGN(ImageU8 drawn, m_maker.draw(index, {}));
-        return Frame(std::make_shared<const ImageU8>(std::move(drawn)));
+        m_kept.emplace_back(index, std::make_shared<const ImageU8>(std::move(drawn)));
+        if (m_kept.size() > kKeptFrames)
+            m_kept.pop_front();
+        return m_kept.back().second;
     }
 
 private:
+    static constexpr std::size_t kKeptFrames = 8; // as many as are decoded at once, and assembled
+
     Clip& m_clip;
     FrameMaker m_maker;
+    std::deque<std::pair<std::int64_t, Frame>> m_kept; // the last ones drawn
 };
 
 } // namespace

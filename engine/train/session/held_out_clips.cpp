@@ -13,8 +13,6 @@
 #include "engine/train/trainer/rendered_source.h"
 #include "engine/train/trainer/sample_sheet.h"
 
-#include <optional>
-
 namespace strata {
 namespace {
 
@@ -39,12 +37,22 @@ TrueClip truthOf(const RenderedClip& clip, const BodyModel& body) {
     return out;
 }
 
+/// What tells trainings apart that lie side by side: "run" for run/networks.
+std::string nameOf(const std::filesystem::path& networks) {
+    const auto name = networks.filename();
+    return (name == "networks" || name.empty() ? networks.parent_path().filename()
+                                               : networks.stem())
+        .string();
+}
+
 /// The networks at work on clips.
 class Generator {
 public:
-    static Result<Generator> create(const HeldOutClips& wanted, const BodyModel& body) {
+    static Result<Generator> create(const HeldOutClips& wanted, std::size_t index,
+                                    const BodyModel& body) {
+        const auto& place = wanted.networks[index];
         STRATA_ASSIGN(TrainedNetworks trained,
-                      trainedNetworks(wanted.networks, trainingBody(body), wanted.device));
+                      trainedNetworks(place, trainingBody(body), wanted.device));
         const auto& networks = trained.config.networks;
         IdentityTokens tokens;
         if (!networks.usesClip()) {
@@ -52,47 +60,57 @@ public:
         }
         STRATA_ASSIGN(TrainingStep step,
                       TrainingStep::create(trained.config, trainingBody(body), std::move(tokens)));
-        return Generator(std::move(trained), std::move(step),
+        const std::string name = wanted.networks.size() > 1 ? nameOf(place) : "generator";
+        return Generator(name, std::move(trained), std::move(step),
                          {wanted.steps, wanted.guidance, kNoiseSeed});
     }
 
-    Status draw(const TrainingClip& clip, HeldOutClip& out) {
+    Status code(const TrainingClip& clip, HeldOutClip& out) {
         const bool corrects = m_trained.networks.config().denoiser.fromSketch;
         STRATA_ASSIGN(const auto coded, codedAndDecoded(m_trained.networks, clip.frames,
                                                         corrects ? clip.sketch : torch::Tensor()));
-        out.frames[std::size_t(Drawer::Coder)] = imagesOf(coded);
+        out.drawn.push_back({"coder", imagesOf(coded)});
+        return ok();
+    }
+
+    Status draw(const TrainingClip& clip, HeldOutClip& out) {
         if (m_trained.config.stage == TrainingStage::Autoencoder)
             return ok();
         STRATA_ASSIGN(const auto drawn, sampledFrames(m_trained.networks, m_step, m_trained.config,
                                                       clip, m_settings));
-        out.frames[std::size_t(Drawer::Generator)] = imagesOf(drawn);
+        out.drawn.push_back({m_name, imagesOf(drawn)});
         return ok();
     }
 
 private:
-    Generator(TrainedNetworks trained, TrainingStep step, SampleSettings settings)
-        : m_trained(std::move(trained))
+    Generator(std::string name, TrainedNetworks trained, TrainingStep step, SampleSettings settings)
+        : m_name(std::move(name))
+        , m_trained(std::move(trained))
         , m_step(std::move(step))
         , m_settings(settings) {}
 
+    std::string m_name;
     TrainedNetworks m_trained;
     TrainingStep m_step;
     SampleSettings m_settings;
 };
 
-Result<HeldOutClip> drawn(const RenderedClip& clip, const BodyModel& body, Generator* generator,
-                          const JobContext& job) {
+Result<HeldOutClip> drawn(const RenderedClip& clip, const BodyModel& body,
+                          std::vector<Generator>& generators, const JobContext& job) {
     HeldOutClip out;
     out.truth = truthOf(clip, body);
     out.identity = clip.canonical.color;
+    DrawnPerson plate{"plate", {}}, mesh{"mesh", {}};
     for (const auto& frame : clip.frames)
-        out.frames[std::size_t(Drawer::Plate)].push_back(plateWithOccluder(frame));
-    auto& mesh = out.frames[std::size_t(Drawer::Mesh)];
-    STRATA_ASSIGN(mesh, meshDrawing(clip, body, job));
-    if (!generator)
+        plate.frames.push_back(plateWithOccluder(frame));
+    STRATA_ASSIGN(mesh.frames, meshDrawing(clip, body, job));
+    out.drawn = {plate, mesh};
+    if (generators.empty())
         return out;
-    STRATA_ASSIGN(const TrainingClip given, trainingClip(clip, body, mesh));
-    STRATA_TRY(generator->draw(given, out));
+    STRATA_ASSIGN(const TrainingClip given, trainingClip(clip, body, mesh.frames));
+    STRATA_TRY(generators.front().code(given, out));
+    for (auto& generator : generators)
+        STRATA_TRY(generator.draw(given, out));
     return out;
 }
 
@@ -102,19 +120,19 @@ Status drawHeldOutClips(const HeldOutClips& wanted, const HeldOutSink& sink,
                         const JobContext& job) {
     STRATA_ASSIGN(const TrainingAssets assets, TrainingAssets::load(wanted.assets, wanted.body));
     const nn::MemoryScope memory;
-    std::optional<Generator> generator;
-    if (!wanted.networks.empty()) {
-        STRATA_ASSIGN(generator, Generator::create(wanted, assets.body));
+    std::vector<Generator> generators;
+    for (std::size_t i = 0; i < wanted.networks.size(); ++i) {
+        STRATA_ASSIGN(Generator generator, Generator::create(wanted, i, assets.body));
+        generators.push_back(std::move(generator));
     }
-    const RenderClipOptions options{wanted.side / 8 * 8, wanted.frames, 0};
+    const RenderClipOptions options{wanted.side / 8 * 8, wanted.frames, 1};
     for (int i = 0; i < wanted.clips; ++i) {
         if (job.stopRequested())
             return cancelled();
         const auto recipe =
             randomRecipe(assets, mixed(kClipSeed, std::uint64_t(i)), Split::HeldOut);
         STRATA_ASSIGN(const RenderedClip clip, renderClip(assets, recipe, options, job.stop));
-        STRATA_ASSIGN(HeldOutClip out,
-                      drawn(clip, assets.body, generator ? &*generator : nullptr, job));
+        STRATA_ASSIGN(HeldOutClip out, drawn(clip, assets.body, generators, job));
         out.number = i;
         STRATA_TRY(sink(out));
         job.progress("clips", i + 1, wanted.clips);

@@ -5,7 +5,6 @@
 #include "engine/core/job_context.h"
 #include "engine/eval/person_score.h"
 
-#include <array>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -15,9 +14,9 @@ namespace strata {
 
 /// How the people of held-out clips are drawn again.
 struct HeldOutClips {
-    /// A folder of exported networks or a checkpoint of a training (its averaged weights); empty:
+    /// Folders of exported networks or checkpoints of trainings (their averaged weights); none:
     /// only what needs none is drawn.
-    std::filesystem::path networks;
+    std::vector<std::filesystem::path> networks;
     std::filesystem::path assets, body; // as for a training
     std::filesystem::path encoder;      // the image encoder, for networks with tokens and features
     int side = 192, clips = 100, frames = 24;
@@ -26,18 +25,21 @@ struct HeldOutClips {
     std::string device = "cpu";
 };
 
-/// Who draws: nobody (the plate with what is in front), the mesh synthesiser with the true motion
-/// and the A-pose picture, the picture coder sending the true frames to latents and back (as
-/// corrections of the mesh synthesiser's where the generator works so: what it cannot exceed), and
-/// the generator.
-enum class Drawer { Plate, Mesh, Coder, Generator };
-inline constexpr std::array kDrawerNames{"plate", "mesh", "coder", "generator"}; // by Drawer
+struct DrawnPerson {
+    std::string by;
+    std::vector<ImageU8> frames;
+};
 
+/// Drawn by, in this order: "plate", nobody but what is in front; "mesh", the mesh synthesiser with
+/// the true motion and the A-pose picture; "coder", the first networks' picture coder, which sends
+/// the true frames to latents and back (as corrections of the mesh synthesiser's where the
+/// generator works so: what it cannot exceed); and the networks, "generator" where there is one
+/// only, else by the names of their folders. The same for every clip.
 struct HeldOutClip {
     int number = 0;
     TrueClip truth;
-    ImageU8 identity;                                             // the A-pose picture
-    std::array<std::vector<ImageU8>, kDrawerNames.size()> frames; // by Drawer; some empty
+    ImageU8 identity; // the A-pose picture
+    std::vector<DrawnPerson> drawn;
 };
 
 using HeldOutSink = std::function<Status(const HeldOutClip&)>;

@@ -28,7 +28,8 @@ Result<TrainedNetworks> trainedNetworks(const fs::path& from, const TrainingBody
                                         const std::string& device) {
     TrainedNetworks out;
     STRATA_ASSIGN(out.config, trainedConfig(from));
-    out.config.learntCodes = out.config.learntCodes && body.vertices() > 0;
+    if (out.config.learntCodes() && body.vertices() == 0)
+        out.config.motion = MotionCondition::Given;
     out.config.precision = TrainingPrecision::Float;
     const auto place = nn::guarded("Using the device " + device, [&]() -> Result<torch::Device> {
         return torch::Device(device);

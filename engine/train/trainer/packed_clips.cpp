@@ -20,15 +20,17 @@ struct Member {
     bool perFrame;
 };
 
-constexpr std::array<Member, 9> kMembers{{{"frames", &TrainingClip::frames, true},
-                                          {"scene", &TrainingClip::scene, true},
-                                          {"occluder", &TrainingClip::occluder, true},
-                                          {"sketch", &TrainingClip::sketch, true},
-                                          {"alpha", &TrainingClip::alpha, true},
-                                          {"vertices", &TrainingClip::vertices, true},
-                                          {"cameras", &TrainingClip::cameras, true},
-                                          {"motion", &TrainingClip::motion, true},
-                                          {"identity", &TrainingClip::identity, false}}};
+constexpr std::array<Member, 11> kMembers{{{"frames", &TrainingClip::frames, true},
+                                           {"scene", &TrainingClip::scene, true},
+                                           {"occluder", &TrainingClip::occluder, true},
+                                           {"sketch", &TrainingClip::sketch, true},
+                                           {"alpha", &TrainingClip::alpha, true},
+                                           {"vertices", &TrainingClip::vertices, true},
+                                           {"cameras", &TrainingClip::cameras, true},
+                                           {"motion", &TrainingClip::motion, true},
+                                           {"identity", &TrainingClip::identity, false},
+                                           {"posed", &TrainingClip::posed, false},
+                                           {"opening", &TrainingClip::opening, false}}};
 
 /// Which of `count` things comes at `place` of a round.
 std::size_t shuffled(std::uint64_t seed, std::uint64_t round, std::size_t place,

@@ -28,11 +28,17 @@ TrainingClip packed(const RenderedClip& clip, const std::vector<ImageU8>& sketch
         if (!sketches.empty())
             sketch.push_back(bytesOf(sketches[i]));
     }
-    return {torch::stack(frames),         torch::stack(scene),
-            torch::stack(occluder),       sketch.empty() ? torch::Tensor() : torch::stack(sketch),
-            torch::stack(alpha),          torch::stack(vertices),
-            torch::stack(cameras),        {},
-            bytesOf(clip.canonical.color)};
+    return {torch::stack(frames),
+            torch::stack(scene),
+            torch::stack(occluder),
+            sketch.empty() ? torch::Tensor() : torch::stack(sketch),
+            torch::stack(alpha),
+            torch::stack(vertices),
+            torch::stack(cameras),
+            {},
+            bytesOf(clip.canonical.color),
+            clip.portraits.empty() ? torch::Tensor() : bytesOf(clip.portraits[0].color),
+            bytesOf(clip.frames[0].color)};
 }
 
 Status checkClip(const RenderedClip& clip, const BodyModel& body) {
@@ -52,6 +58,9 @@ TrainingBody trainingBody(const BodyModel& body) {
         out.rest.insert(out.rest.end(), {v.x, v.y, v.z});
     for (const auto& face : body.faces)
         out.faces.insert(out.faces.end(), {face.x, face.y, face.z});
+    out.jointRegressor = body.jointRegressor;
+    out.parents.assign(body.parents.begin(), body.parents.end());
+    out.parts.assign(body.partLabels.begin(), body.partLabels.end());
     return out;
 }
 
@@ -71,7 +80,7 @@ Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& bod
 }
 
 Result<TrainingClip> RenderedClips::clip(std::uint64_t seed, std::uint64_t index, int frames) {
-    const RenderClipOptions options{m_side, frames, 0};
+    const RenderClipOptions options{m_side, frames, 1};
     STRATA_ASSIGN(
         const RenderedClip drawn,
         renderClip(*m_assets, randomRecipe(*m_assets, mixed(seed, index), m_split), options));

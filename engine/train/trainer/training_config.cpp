@@ -3,6 +3,9 @@
 
 #include "engine/train/trainer/training_config.h"
 
+#include "engine/train/trainer/ablation.h"
+#include "engine/train/trainer/motion_conditions.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -17,6 +20,8 @@ const std::vector<const char*> kStages{"autoencoder", "frames", "clips", "joint"
 const std::vector<const char*> kPrecisions{"fp32", "bf16", "fp16"};
 const std::vector<const char*> kSchedules{"constant", "cosine"};
 const std::vector<const char*> kTargets{"velocity", "noise"}; // as PredictionTarget
+const std::vector<const char*> kMotions{"learnt", "given", "skeleton", "maps"};
+const std::vector<const char*> kIdentities{"canonical", "posed", "opening"};
 
 /// Names every setting once, for reading and writing.
 template <typename V>
@@ -65,7 +70,8 @@ void visitNetworks(V& v, nn::MimoConfig& c) {
 template <typename V>
 void visitAll(V& v, TrainingConfig& c) {
     visitNetworks(v, c.networks);
-    v("learntCodes", c.learntCodes);
+    v.choice("motion", c.motion, kMotions);
+    v.choice("identity", c.identity, kIdentities);
     v.choice("stage", c.stage, kStages);
     v.choice("diffusion.target", c.diffusion.target, kTargets);
     v("diffusion.trainSteps", c.diffusion.schedule.trainSteps);
@@ -203,6 +209,8 @@ void shrink(nn::MimoConfig& c) {
 } // namespace
 
 Result<TrainingConfig> TrainingConfig::named(const std::string& name) {
+    if (name.starts_with("ablation-"))
+        return ablationConfig(name);
     TrainingConfig config;
     if (name == "small") {
         config.coder.absoluteWeight = 0.1;
@@ -219,15 +227,16 @@ Result<TrainingConfig> TrainingConfig::named(const std::string& name) {
     } else if (name == "paper" || name == "official") {
         const bool official = name == "official";
         config.networks = official ? nn::MimoConfig::official() : nn::MimoConfig::paper();
-        config.learntCodes = !official;
+        config.motion = official ? MotionCondition::Given : MotionCondition::Learnt;
         config.frames = 24;
         config.batch = 1;
         config.rate = 1e-5;
         config.schedule = RateSchedule::Constant;
         config.warmUp = 1;
     } else {
-        return Error{ErrorCode::Usage, "There is no training called '" + name +
-                                           "': tiny, small, paper and official are known."};
+        return Error{ErrorCode::Usage,
+                     "There is no training called '" + name +
+                         "': tiny, small, paper, official and ablation-... are known."};
     }
     return config;
 }
@@ -271,8 +280,13 @@ Status check(const TrainingConfig& c) {
     const auto share = [](double x) { return x >= 0 && x < 1; };
     const auto positive = [](double x) { return std::isfinite(x) && x > 0; };
     const auto notNegative = [](double x) { return std::isfinite(x) && x >= 0; };
+    const auto motionChannels = c.motion == MotionCondition::Skeleton ? kSkeletonChannels
+                                : c.motion == MotionCondition::Maps   ? kMapChannels
+                                                                      : c.networks.pose.inChannels;
     const char* wrong = nullptr;
-    if (c.diffusion.schedule.trainSteps < 1 || c.diffusion.schedule.trainSteps > 100000)
+    if (c.networks.pose.inChannels != motionChannels)
+        wrong = "the pose guider takes other pictures of the motion";
+    else if (c.diffusion.schedule.trainSteps < 1 || c.diffusion.schedule.trainSteps > 100000)
         wrong = "the number of timesteps is out of range";
     else if (c.frames < 1 || c.frames > 1024 || c.batch < 1 || c.batch > 4096 ||
              c.accumulation < 1 || c.accumulation > 4096 || c.steps < 1)

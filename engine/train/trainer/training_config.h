@@ -17,13 +17,19 @@ enum class TrainingStage { Autoencoder, Frames, Clips, Joint };
 /// What the networks compute with. Learnt values are kept in single precision beside that.
 enum class TrainingPrecision { Float, BFloat16, Half };
 enum class RateSchedule { Constant, Cosine };
+/// What the pose guider sees of the motion: the body in codes on its vertices, learnt (the paper's
+/// way) or of a fixed kind, whose pictures the clips hold (the release's colours). To compare with:
+/// the skeleton's bones as they lie in the picture, and maps of normals, depth and parts.
+enum class MotionCondition { Learnt, Given, Skeleton, Maps };
+/// Which picture tells who is to be seen: the person alone in the A-pose, alone in another pose, or
+/// the clip's first frame with all that is in it.
+enum class IdentityCondition { Canonical, Posed, Opening };
 
 /// Everything that decides what a training does, but for the data and the machine.
 struct TrainingConfig {
     nn::MimoConfig networks = nn::MimoConfig::small();
-    /// The motion code is learnt: a vector on each vertex of the body. Otherwise the data hold
-    /// pictures of a fixed one.
-    bool learntCodes = true;
+    MotionCondition motion = MotionCondition::Learnt;
+    IdentityCondition identity = IdentityCondition::Canonical;
     TrainingStage stage = TrainingStage::Joint;
     DiffusionTraining diffusion;
     AutoencoderTraining coder;
@@ -54,7 +60,7 @@ struct TrainingConfig {
     std::int64_t samplesEvery = 0;      // steps; 0: no pictures while it runs
     std::uint64_t seed = 1;             // below 2^53
 
-    /// "tiny" (for tests), "small", "paper", "official".
+    /// "tiny" (for tests), "small", "paper", "official", and the rows of the ablation (ablation.h).
     static Result<TrainingConfig> named(const std::string& name);
     /// What is not in `settings` stays as in `base`; names that do not exist are refused.
     static Result<TrainingConfig> from(const Settings& settings, const TrainingConfig& base);
@@ -65,6 +71,7 @@ struct TrainingConfig {
     double rateAt(std::int64_t step) const;
     /// Of the averaged weights after `step` steps: few steps are averaged over few.
     double decayAt(std::int64_t step) const;
+    bool learntCodes() const { return motion == MotionCondition::Learnt; }
     int framesOfClip() const { return stage == TrainingStage::Frames ? 1 : frames; }
 };
 

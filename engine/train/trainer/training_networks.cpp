@@ -118,7 +118,7 @@ Status readScale(const std::filesystem::path& path, double& scale) {
 Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
                                                   const TrainingBody& body,
                                                   const torch::Device& device) {
-    if (config.learntCodes && (body.vertices() == 0 || body.faces.empty()))
+    if (config.learntCodes() && (body.vertices() == 0 || body.faces.empty()))
         return Error{ErrorCode::Usage, "Learning a motion code needs the body it lies on."};
     return nn::guarded("Making the networks", [&]() -> Result<TrainingNetworks> {
         const auto options = torch::TensorOptions(typeOf(config.precision)).device(device);
@@ -139,7 +139,7 @@ Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
             zero.push_back("conv_out"); // what the sketch says is what it begins with
         }
         nn::initialise(*n.denoiser, config.seed + 4, zero);
-        if (config.learntCodes) {
+        if (config.learntCodes()) {
             out.code = nn::MotionCode(body.vertices(), config.networks.pose.inChannels, options);
             const torch::NoGradGuard noGrad;
             out.code->initialise(body.rest, config.seed + 5);

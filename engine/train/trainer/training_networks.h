@@ -11,10 +11,14 @@
 
 namespace strata {
 
-/// The mesh that learnt motion codes lie on.
+/// The mesh whose motion the networks are shown.
 struct TrainingBody {
     std::vector<float> rest;          // [V, 3] in the T-pose
     std::vector<std::uint32_t> faces; // [F, 3]
+    // Of the skeleton and the maps only:
+    std::vector<float> jointRegressor; // [J, V]
+    std::vector<int> parents;          // [J], -1: of the root
+    std::vector<int> parts;            // [V], the joint that moves the vertex most
 
     std::int64_t vertices() const { return std::int64_t(rest.size()) / 3; }
 };

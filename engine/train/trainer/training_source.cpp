@@ -44,9 +44,11 @@ Status check(const TrainingClip& clip, const std::string& name) {
          clip.vertices.size(2) != 3 || !clip.cameras.defined() || clip.cameras.dim() != 2 ||
          !floats(clip.cameras) || clip.cameras.size(0) != frames || clip.cameras.size(1) != 4))
         return wrong("vertices and cameras must be there for every frame");
-    if (clip.identity.defined() && (!bytes(clip.identity, 3) || clip.identity.size(2) != 3 ||
-                                    clip.identity.size(0) % 8 != 0 || clip.identity.size(1) % 8))
-        return wrong("its picture of the person must be RGB bytes with sides of multiples of 8");
+    for (const auto* picture : {&clip.identity, &clip.posed, &clip.opening})
+        if (picture->defined() && (!bytes(*picture, 3) || picture->size(2) != 3 ||
+                                   picture->size(0) % 8 != 0 || picture->size(1) % 8 != 0))
+            return wrong(
+                "its pictures of the person must be RGB bytes with sides of multiples of 8");
     return ok();
 }
 

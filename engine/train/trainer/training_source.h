@@ -21,7 +21,9 @@ struct TrainingClip {
     torch::Tensor vertices; // f32 [F, V, 3] of the body in the camera's frame, metres
     torch::Tensor cameras;  // f32 [F, 4] fx, fy, cx, cy in pixels
     torch::Tensor motion;   // u8 [F, H, W, C] pictures of a fixed motion code
-    torch::Tensor identity; // u8 [h, w, 3] the person alone on white
+    torch::Tensor identity; // u8 [h, w, 3] the person alone on white, in the A-pose
+    torch::Tensor posed;    // the same, in another pose
+    torch::Tensor opening;  // u8 [h, w, 3] the first frame of the whole clip
 };
 
 /// BadFormat when a member that is there does not fit the frames.

@@ -41,7 +41,7 @@ Result<Settings> settingsOf(const ArrayMap& arrays, const std::string& file) {
 std::string difference(const Settings& saved, const Settings& wanted) {
     for (const auto& [name, value] : wanted) {
         const bool decides = name.starts_with("networks.") || name == "stage" ||
-                             name == "precision" || name == "learntCodes";
+                             name == "precision" || name == "motion" || name == "identity";
         if (!decides || name == "networks.vae.scale")
             continue;
         const auto found = saved.find(name);

@@ -5,6 +5,7 @@
 
 #include "engine/nn/guard.h"
 #include "engine/synth/diffusion/network_inputs.h"
+#include "engine/train/trainer/motion_conditions.h"
 #include "engine/train/trainer/picture_tensors.h"
 
 #include <algorithm>
@@ -102,8 +103,9 @@ Status TrainingStep::check(std::span<const TrainingClip> clips) const {
             return wrong("they differ in size or length");
         if (m_config.stage == TrainingStage::Autoencoder)
             continue;
-        if (!clip.identity.defined() || clip.identity.sizes() != clips.front().identity.sizes())
-            return wrong("each needs a picture of the person, all of one size");
+        const auto& identity = identityOf(clip);
+        if (!identity.defined() || identity.sizes() != identityOf(clips.front()).sizes())
+            return wrong("each needs the picture that tells of the person, all of one size");
         if (!networks.usesClip() && !m_tokens)
             return wrong("tokens of the identity come from outside, and nothing gives them");
         if ((networks.scene && !clip.scene.defined()) ||
@@ -111,28 +113,43 @@ Status TrainingStep::check(std::span<const TrainingClip> clips) const {
             return wrong("the networks are shown scene or occluder, which are missing");
         if (networks.sketch && !clip.sketch.defined())
             return wrong("the networks are shown sketches of the person, which are missing");
-        if (m_config.learntCodes &&
-            (!clip.vertices.defined() || clip.vertices.size(1) != m_body.vertices()))
-            return wrong("learning the motion code needs the vertices of the same body");
-        if (!m_config.learntCodes &&
-            (!clip.motion.defined() || clip.motion.size(3) != networks.pose.inChannels))
+        const bool given = m_config.motion == MotionCondition::Given;
+        if (!given && (!clip.vertices.defined() || clip.vertices.size(1) != m_body.vertices()))
+            return wrong("drawing the motion needs the vertices of the same body");
+        if (given && (!clip.motion.defined() || clip.motion.size(3) != networks.pose.inChannels))
             return wrong("pictures of the motion are missing or have other channels");
     }
     return ok();
 }
 
 torch::Tensor TrainingStep::motionOf(TrainingNetworks& networks, const TrainingClip& clip) const {
-    if (!m_config.learntCodes)
+    const int width = int(clip.frames.size(2)), height = int(clip.frames.size(1));
+    switch (m_config.motion) {
+    case MotionCondition::Given:
         return oneClip(planes(clip.motion, networks.options(), false));
-    const auto cameras = clip.cameras.contiguous();
-    const float* k = cameras.data_ptr<float>();
-    std::vector<RasterCamera> views;
-    for (std::int64_t i = 0; i < cameras.size(0); ++i, k += 4)
-        views.push_back(
-            {int(clip.frames.size(2)), int(clip.frames.size(1)), k[0], k[1], k[2], k[3]});
-    const auto rasters =
-        std::make_shared<const nn::BodyRasters>(clip.vertices, m_body.faces, views);
-    return oneClip(networks.code->forward(rasters));
+    case MotionCondition::Skeleton:
+        return oneClip(skeletonPictures(clip.vertices, clip.cameras, m_body, width, height)
+                           .to(networks.options()));
+    case MotionCondition::Maps:
+        return oneClip(
+            mapPictures(clip.vertices, clip.cameras, m_body, width, height).to(networks.options()));
+    case MotionCondition::Learnt:
+        break;
+    }
+    return oneClip(networks.code->forward(std::make_shared<const nn::BodyRasters>(
+        clip.vertices, m_body.faces, rasterCameras(clip.cameras, width, height))));
+}
+
+const torch::Tensor& TrainingStep::identityOf(const TrainingClip& clip) const {
+    switch (m_config.identity) {
+    case IdentityCondition::Posed:
+        return clip.posed;
+    case IdentityCondition::Opening:
+        return clip.opening;
+    case IdentityCondition::Canonical:
+        break;
+    }
+    return clip.identity;
 }
 
 TrainingClips TrainingStep::inputs(TrainingNetworks& networks,
@@ -152,9 +169,9 @@ TrainingClips TrainingStep::inputs(TrainingNetworks& networks,
         if (config.sketch)
             parts[3].push_back(latents(clip.sketch));
         parts[4].push_back(motionOf(networks, clip));
-        parts[5].push_back(latentsOf(networks, clip.identity.unsqueeze(0)));
+        parts[5].push_back(latentsOf(networks, identityOf(clip).unsqueeze(0)));
         if (tokens)
-            parts[6].push_back(tokensOf(networks, clip.identity).unsqueeze(0));
+            parts[6].push_back(tokensOf(networks, identityOf(clip)).unsqueeze(0));
     }
     const auto joined = [&](int i) {
         return parts[i].empty() ? torch::Tensor() : torch::cat(parts[i]);

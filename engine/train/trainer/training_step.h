@@ -47,6 +47,7 @@ private:
                               std::span<const std::uint64_t> indices) const;
     torch::Tensor latentsOf(TrainingNetworks& networks, const torch::Tensor& pictures) const;
     torch::Tensor tokensOf(TrainingNetworks& networks, const torch::Tensor& identity) const;
+    const torch::Tensor& identityOf(const TrainingClip& clip) const;
     torch::Tensor motionOf(TrainingNetworks& networks, const TrainingClip& clip) const;
     TrainingDraw drawFor(const TrainingClips& clips, std::span<const std::uint64_t> indices) const;
 

@@ -9,7 +9,10 @@ namespace strata::test {
 
 TrainingBody squareBody() {
     return {{-.5f, -.5f, 0.f, .5f, -.5f, 0.f, .5f, .5f, 0.f, -.5f, .5f, 0.f},
-            {0, 1, 2, 0, 2, 3, 0, 2, 1, 0, 3, 2}};
+            {0, 1, 2, 0, 2, 3, 0, 2, 1, 0, 3, 2},
+            {.5f, .5f, 0.f, 0.f, 0.f, 0.f, .5f, .5f}, // joints in the middle of two sides
+            {-1, 0},
+            {0, 0, 1, 1}};
 }
 
 Result<TrainingClip> MadeUpClips::clip(std::uint64_t seed, std::uint64_t index, int frames) {
@@ -39,6 +42,8 @@ Result<TrainingClip> MadeUpClips::clip(std::uint64_t seed, std::uint64_t index, 
     out.cameras = torch::tensor({side, side, side / 2, side / 2}).repeat({frames, 1});
     out.alpha = torch::zeros({frames, m_side, m_side}, torch::kUInt8);
     out.identity = blocks(1)[0];
+    out.posed = blocks(1)[0];
+    out.opening = out.frames[0].clone();
     return out;
 }
 

@@ -37,6 +37,13 @@ double meanDifference(const std::vector<Round>& rounds) {
     return sum / count;
 }
 
+std::vector<std::string> namesOf(const HeldOutClip& clip) {
+    std::vector<std::string> out;
+    for (const auto& drawn : clip.drawn)
+        out.push_back(drawn.by);
+    return out;
+}
+
 } // namespace
 
 class TestTrainSession : public QObject {
@@ -136,7 +143,7 @@ private Q_SLOTS:
 
     void heldOutPeopleAreDrawnAgain() { // with what the training before has made
         HeldOutClips wanted;
-        wanted.networks = place("joint/networks");
+        wanted.networks = {place("joint/networks")};
         wanted.assets = place("assets.safetensors");
         wanted.body = m_body;
         wanted.side = 64;
@@ -157,10 +164,12 @@ private Q_SLOTS:
         RunningMean along, still;
         for (const HeldOutClip& clip : clips) {
             QCOMPARE(clip.truth.motion.size(), std::size_t(2));
-            for (const auto& frames : clip.frames)
-                QCOMPARE(frames.size(), std::size_t(3));
-            QVERIFY(plate.add(clip.frames[std::size_t(Drawer::Plate)], clip.truth));
-            QVERIFY(mesh.add(clip.frames[std::size_t(Drawer::Mesh)], clip.truth));
+            QCOMPARE(namesOf(clip),
+                     (std::vector<std::string>{"plate", "mesh", "coder", "generator"}));
+            for (const auto& drawn : clip.drawn)
+                QCOMPARE(drawn.frames.size(), std::size_t(3));
+            QVERIFY(plate.add(clip.drawn[0].frames, clip.truth));
+            QVERIFY(mesh.add(clip.drawn[1].frames, clip.truth));
             for (std::size_t i = 0; i < 2; ++i) {
                 const auto& frames = clip.truth.frames;
                 PixelMotion none = clip.truth.motion[i];
@@ -180,7 +189,16 @@ private Q_SLOTS:
         wanted.networks.clear();
         QVERIFY(drawHeldOutClips(wanted, into(again), {}));
         QVERIFY(again[1].truth.frames == clips[1].truth.frames); // always the same ones
-        QVERIFY(again[1].frames[std::size_t(Drawer::Generator)].empty());
+        QCOMPARE(namesOf(again[1]), (std::vector<std::string>{"plate", "mesh"}));
+
+        wanted.networks = {place("joint/networks"), place("exported")}; // the same ones
+        wanted.clips = 1;
+        again.clear();
+        QVERIFY(drawHeldOutClips(wanted, into(again), {}));
+        QCOMPARE(namesOf(again[0]),
+                 (std::vector<std::string>{"plate", "mesh", "coder", "joint", "exported"}));
+        for (const std::size_t k : {3, 4})
+            QVERIFY(again[0].drawn[k].frames == clips[0].drawn[3].frames);
     }
 
     void whatIsMissingIsNamed() {
