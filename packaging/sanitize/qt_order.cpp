@@ -6,13 +6,17 @@
 // for. That is a little more order than Qt promises, being kept per program and not per event;
 // threads that do not go through Qt are seen exactly.
 #include <dlfcn.h>
+#include <linux/sched.h>
 #include <sanitizer/tsan_interface.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <QCoreApplication>
 #include <QEvent>
 #include <QMetaObject>
 #include <QRunnable>
 #include <QThreadPool>
+#include <cstdarg>
 #include <functional>
 #include <utility>
 
@@ -60,20 +64,68 @@ private:
     std::function<void()> m_work;
 };
 
+// A call that may be queued. Whoever is last to let go of it deletes it, which Qt counts unseen.
+class QueuedCall : public QtPrivate::QSlotObjectBase {
+public:
+    explicit QueuedCall(QtPrivate::QSlotObjectBase* slot)
+        : QSlotObjectBase(&impl)
+        , m_slot(slot) {}
+
+private:
+    static void impl(int which, QSlotObjectBase* base, QObject* receiver, void** arguments,
+                     bool* same) {
+        auto* call = static_cast<QueuedCall*>(base);
+        acquire();
+        switch (which) {
+        case QSlotObjectBase::Destroy:
+            call->m_slot->destroyIfLastRef();
+            delete call;
+            break;
+        case QSlotObjectBase::Call:
+            call->m_slot->call(receiver, arguments);
+            release();
+            break;
+        case QSlotObjectBase::Compare:
+            *same = call->m_slot->compare(arguments);
+            break;
+        }
+    }
+
+    QSlotObjectBase* m_slot;
+};
+
 } // namespace
+
+// Qt starts programs in a child that has the parent's memory until then. ThreadSanitizer takes what
+// it notes about the child there for the parent's, and sees no order there from then on. So the
+// child gets memory of its own.
+extern "C" int clone(int (*run)(void*), void*, int flags, void* argument, ...) {
+    va_list further;
+    va_start(further, argument);
+    int* descriptor = va_arg(further, int*);
+    va_end(further);
+    const pid_t child = ::fork();
+    if (child == 0)
+        ::_exit(run(argument));
+    if (child > 0 && (flags & CLONE_PIDFD))
+        *descriptor = int(::syscall(SYS_pidfd_open, child, 0));
+    return child;
+}
 
 bool QMetaObject::invokeMethodImpl(QObject* object, QtPrivate::QSlotObjectBase* slot,
                                    Qt::ConnectionType type, void* result) {
     using Function = bool (*)(QObject*, QtPrivate::QSlotObjectBase*, Qt::ConnectionType, void*);
     static const auto real = original<Function>("_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtP"
                                                 "rivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv");
-    release();
-    return real(object, slot, type, result);
+    auto* call = new QueuedCall(slot);
+    release(); // with the call
+    return real(object, call, type, result);
 }
 
 void QThreadPool::start(std::function<void()> work, int priority) {
-    release();
-    start(new Task(std::move(work)), priority);
+    auto* task = new Task(std::move(work));
+    release(); // with the task
+    start(task, priority);
 }
 
 bool QThreadPool::waitForDone(int milliseconds) {
