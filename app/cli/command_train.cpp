@@ -9,7 +9,8 @@ Command addTrain(CLI::App& root) {
     CLI::App* app = root.add_subcommand("train", "Make training material and train");
     app->require_subcommand(1);
     auto parts = std::make_shared<std::vector<Command>>();
-    *parts = {addTrainPack(*app), addTrainRender(*app), addTrainRun(*app), addTrainExport(*app)};
+    *parts = {addTrainPack(*app), addTrainRender(*app), addTrainGather(*app), addTrainRun(*app),
+              addTrainExport(*app)};
     return {app, [parts](Session& session) -> Status {
                 for (const Command& part : *parts)
                     if (part.app->parsed())

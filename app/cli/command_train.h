@@ -8,6 +8,7 @@ namespace strata::cli {
 /// The parts of `strata train`: each adds its own subcommand.
 Command addTrainPack(CLI::App& train);
 Command addTrainRender(CLI::App& train);
+Command addTrainGather(CLI::App& train);
 Command addTrainRun(CLI::App& train);
 Command addTrainExport(CLI::App& train);
 

@@ -21,7 +21,7 @@ std::vector<double> frameSeconds(const Clip& clip) {
 } // namespace
 
 bool drawsPerson(const EditRequest& request) {
-    return !request.identity.empty() || !request.motion.empty();
+    return request.redraw || !request.identity.empty() || !request.motion.empty();
 }
 
 Result<std::unique_ptr<Clip>> openEditClip(const EditRequest& request) {

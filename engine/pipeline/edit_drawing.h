@@ -15,7 +15,7 @@
 
 namespace strata {
 
-/// Whether the person is another or moves otherwise, so that somebody has to draw it.
+/// Whether the person is another, moves otherwise or is to be drawn all the same.
 bool drawsPerson(const EditRequest& request);
 
 /// The clip that an edit is made of: a video's chosen frames, or a template's.

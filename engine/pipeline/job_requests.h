@@ -87,6 +87,8 @@ struct EditRequest {
     bool personInFront = false;         // of the occluder
     MatteTrim personTrim, occluderTrim; // what is left of the layers as they were found
     std::vector<MatteStroke> personStrokes, occluderStrokes; // painted before that
+    /// The person is drawn even where it stays who it is and moves as it did.
+    bool redraw = false;
     std::uint64_t seed = 42;
     std::optional<GenerateSettings> generate;
     ExportSettings settings;

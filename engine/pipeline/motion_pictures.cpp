@@ -2,6 +2,7 @@
 #include "engine/pipeline/motion_pictures.h"
 
 #include "engine/formats/checkpoint.h"
+#include "engine/pipeline/posed_body.h"
 #include "engine/pipeline/template_folder.h"
 #include "engine/raster/motion_code.h"
 
@@ -11,42 +12,6 @@
 namespace strata {
 namespace fs = std::filesystem;
 namespace {
-
-/// The body in each frame of a motion.
-class PosedBody {
-public:
-    PosedBody(const BodyModel& body, PlacedMotion motion)
-        : m_body(body)
-        , m_placed(std::move(motion))
-        , m_shaped(body, m_placed.motion.betas)
-        , m_vertices(body.vTemplate.size()) {}
-
-    const Motion& motion() const { return m_placed.motion; }
-    bool isThere(std::int64_t frame) const {
-        const auto& confidence = m_placed.motion.confidence;
-        return confidence.empty() || confidence[std::size_t(frame)] > 0;
-    }
-    /// In the camera's frame, until the next call.
-    std::span<const float> vertices(std::int64_t frame) {
-        const auto at = std::size_t(frame);
-        BodyPose pose = motion().frames[at];
-        pose.translation = glm::vec3(0.f); // added after the body has its size
-        m_shaped.pose(pose, m_vertices, {});
-        const Camera& camera = motion().cameras[at];
-        for (auto& v : m_vertices)
-            v = camera.toCamera(v * m_placed.bodyScale + motion().frames[at].translation);
-        return {&m_vertices[0].x, m_vertices.size() * 3};
-    }
-    std::span<const std::uint32_t> faces() const {
-        return {&m_body.faces[0].x, m_body.faces.size() * 3};
-    }
-
-private:
-    const BodyModel& m_body;
-    PlacedMotion m_placed;
-    ShapedBody m_shaped;
-    std::vector<glm::vec3> m_vertices;
-};
 
 class DrawnMotion : public ColorSource {
 public:

@@ -127,7 +127,40 @@ private Q_SLOTS:
         QVERIFY(fs::exists(fs::path(done->networks) / "codes.safetensors"));
     }
 
-    void aCheckpointIsExportedAsTheEndOfItsTrainingIs() { // of the one before
+    void piecesOfRealClipsTrainLikeDrawnOnes() {
+        const TrainingAssets assets = test::smallAssets();
+        const auto clip = renderClip(assets, randomRecipe(assets, 9, Split::Train), {64, 2, 1});
+        QVERIFY(clip);
+        ClipPiece piece;
+        for (std::size_t i = 0; i < 2; ++i) {
+            const LayeredFrame& frame = clip->frames[i];
+            piece.frames.push_back(frame.color);
+            piece.scene.push_back(frame.scene);
+            piece.occluder.push_back(ImageU8(64, 64, 3));
+            piece.sketch.push_back(frame.color);
+            piece.alpha.push_back(visibleHuman(frame));
+            piece.vertices.push_back(clip->vertices[i]);
+            piece.cameras.push_back(clip->motion.cameras[i]);
+        }
+        piece.identity = clip->canonical.color;
+        piece.posed = clip->portraits[0].color;
+        fs::create_directories(place("pieces"));
+        const Status packed = packClipPiece(piece, place("pieces/one.safetensors"));
+        QVERIFY2(packed, packed ? "" : packed.error().message.c_str());
+        auto training = options("real");
+        training.clips = place("pieces").string();
+        training.settings = {"stage=joint", "steps=1", "networks.sketch=true",
+                             "networks.denoiser.inChannels=16", "identity=posed"};
+        const auto done = trainSession(training, {});
+        QVERIFY2(done, done ? "" : done.error().message.c_str());
+
+        piece.cameras.pop_back();
+        const Status incomplete = packClipPiece(piece, place("pieces/two.safetensors"));
+        QVERIFY(!incomplete && incomplete.error().code == ErrorCode::BadFormat);
+        QVERIFY(!fs::exists(place("pieces/two.safetensors")));
+    }
+
+    void aCheckpointIsExportedAsTheEndOfItsTrainingIs() { // of packed clips
         const Status done = exportCheckpoint(place("joint/checkpoints/step_0000000001.safetensors"),
                                              m_body, place("exported"));
         QVERIFY2(done, done ? "" : done.error().message.c_str());
