@@ -41,4 +41,4 @@ for seed in "${seeds[@]}"; do
 done
 [ "$part" != train ] || exit 0
 "$strata" eval generator "${all[@]}" "${assets[@]}" "${encoder[@]}" --size "$size" --device "$device" \
-  --count "${COUNT:-20}" --frames "${SHOWN:-8}" --steps 2 --report "$out/ablation.html"
+  --count "${COUNT:-20}" --frames "${SHOWN:-8}" --steps 1 --report "$out/ablation.html"

@@ -98,7 +98,7 @@ std::vector<std::vector<std::string>> GeneratorReport::rows() const {
         const PersonFigures f = drawer.score.figures();
         auto& row = out.emplace_back(std::vector<std::string>{
             drawer.name, std::to_string(f.frames), shown("%.2f", f.psnr), shown("%.4f", f.ssim),
-            shown("%.4f", f.msSsim), shown("%.2f", f.flicker),
+            f.msSsim > 0 ? shown("%.4f", f.msSsim) : "-", shown("%.2f", f.flicker),
             shown("%.3f", flicker > 0 ? f.flicker / flicker : 0), shown("%.6f", f.warping)});
         for (const double distance : f.distances)
             row.push_back(shown("%.4f", distance));
@@ -145,13 +145,15 @@ std::string GeneratorReport::table() const {
     auto lines = rows();
     const auto names = columns();
     lines.insert(lines.begin(), names);
+    std::vector<std::size_t> widths(names.size(), 7);
+    for (const auto& line : lines)
+        for (std::size_t c = 0; c < line.size(); ++c)
+            widths[c] = std::max(widths[c], line[c].size());
     std::string out;
     for (const auto& line : lines) {
         for (std::size_t c = 0; c < line.size(); ++c) {
-            char cell[64];
-            std::snprintf(cell, sizeof cell, c == 0 ? "%-*s" : "  %*s",
-                          std::max(int(names[c].size()), 7), line[c].c_str());
-            out += cell;
+            const std::string space(widths[c] - line[c].size(), ' ');
+            out += c == 0 ? line[c] + space : "  " + space + line[c];
         }
         out += '\n';
     }
