@@ -134,10 +134,11 @@ Status GeneratorReport::add(const HeldOutClip& clip) {
 }
 
 Status GeneratorReport::finish() {
-    for (Drawer& drawer : m_drawers)
-        if (m_features) {
-            STRATA_ASSIGN(drawer.setDistance, frechetDistance(m_trueFeatures, drawer.features));
-        }
+    if (!m_features)
+        return ok();
+    for (Drawer& drawer : m_drawers) {
+        STRATA_ASSIGN(drawer.setDistance, frechetDistance(m_trueFeatures, drawer.features));
+    }
     return ok();
 }
 

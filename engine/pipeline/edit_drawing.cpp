@@ -24,6 +24,15 @@ bool drawsPerson(const EditRequest& request) {
     return request.redraw || !request.identity.empty() || !request.motion.empty();
 }
 
+std::vector<PlannedStage> drawingPlan(const EditRequest& request) {
+    std::vector<PlannedStage> plan = decomposePlan();
+    if (drawsPerson(request)) {
+        plan.push_back({"identity", 0.05});
+        plan.push_back({"light", 0.03});
+    }
+    return plan;
+}
+
 Result<std::unique_ptr<Clip>> openEditClip(const EditRequest& request) {
     return request.templateFolder.empty() ? Clip::open(request.clip)
                                           : openTemplateClip(request.templateFolder);

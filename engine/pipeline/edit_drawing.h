@@ -18,6 +18,9 @@ namespace strata {
 /// Whether the person is another, moves otherwise or is to be drawn all the same.
 bool drawsPerson(const EditRequest& request);
 
+/// The stages of taking the clip apart and of prepareDrawing(), for a job's plan.
+std::vector<PlannedStage> drawingPlan(const EditRequest& request);
+
 /// The clip that an edit is made of: a video's chosen frames, or a template's.
 Result<std::unique_ptr<Clip>> openEditClip(const EditRequest& request);
 /// Its layers: taken apart, or read from the template.

@@ -14,20 +14,14 @@ namespace {
 bool isGenerated(const EditRequest& request) { return request.generate && drawsPerson(request); }
 
 std::vector<PlannedStage> planOf(const EditRequest& request) {
-    std::vector<PlannedStage> plan = decomposePlan();
-    if (isGenerated(request)) {
-        if (request.generate->small) {
-            plan.push_back({"identity", 0.05});
-            plan.push_back({"light", 0.03});
-        }
-        plan.push_back({"generate", 100});
+    if (!isGenerated(request)) {
+        std::vector<PlannedStage> plan = drawingPlan(request);
+        plan.push_back({"render", 0.25});
         return plan;
     }
-    if (drawsPerson(request)) {
-        plan.push_back({"identity", 0.05});
-        plan.push_back({"light", 0.03});
-    }
-    plan.push_back({"render", 0.25});
+    std::vector<PlannedStage> plan =
+        request.generate->small ? drawingPlan(request) : decomposePlan();
+    plan.push_back({"generate", 100});
     return plan;
 }
 

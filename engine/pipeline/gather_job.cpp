@@ -4,6 +4,7 @@
 #include "engine/pipeline/decomposition.h"
 #include "engine/pipeline/edit_drawing.h"
 #include "engine/pipeline/installation.h"
+#include "engine/pipeline/motion_pictures.h"
 #include "engine/pipeline/posed_body.h"
 #include "engine/raster/motion_code.h"
 #include "engine/synth/canonical.h"
@@ -11,6 +12,7 @@
 #include "engine/synth/diffusion/roi_clips.h"
 #include "engine/synth/diffusion/silhouette.h"
 #include "engine/synth/diffusion/square_pad.h"
+#include "engine/train/render/layered_frame.h"
 
 #include <algorithm>
 #include <utility>
@@ -20,15 +22,6 @@ namespace {
 
 constexpr std::uint8_t kWhite = 255, kBlack = 0;
 
-ImageU8 onWhite(const ImageU8& rgb, const ImageU8& alpha) {
-    ImageU8 out(rgb.width(), rgb.height(), 3);
-    for (std::size_t i = 0; i < out.count(); ++i) {
-        const int share = alpha.data()[i / 3];
-        out.data()[i] = std::uint8_t((rgb.data()[i] * share + kWhite * (255 - share) + 127) / 255);
-    }
-    return out;
-}
-
 /// Cuts the square round the person out of frames and layers.
 class PieceCutter {
 public:
@@ -36,27 +29,23 @@ public:
         : m_clip(context.clip)
         , m_layers(layers)
         , m_sketches(drawnFrames(context, drawing.inputs))
-        , m_body(context.body, *drawing.inputs.motion)
+        , m_placed(*drawing.inputs.motion)
+        , m_body(context.body, m_placed)
         , m_model(context.body)
         , m_side(side) {}
 
     /// Boxes that hold the person over many frames each.
     Result<std::vector<RoiClip>> boxes(const JobContext& job) {
-        const auto colors =
-            defaultMotionCode({&m_model.vTemplate[0].x, m_model.vTemplate.size() * 3});
         const Size size = m_clip.frameSize();
+        const auto motion = drawnMotion(
+            m_model, m_placed,
+            defaultMotionCode({&m_model.vTemplate[0].x, m_model.vTemplate.size() * 3}), size);
         std::vector<RectI> rois;
         for (std::int64_t i = 0; i < m_clip.frameCount(); ++i) {
             if (job.stopRequested())
                 return cancelled();
-            ImageU8 body(size.width, size.height, 3);
-            if (m_body.isThere(i)) {
-                const Camera& camera = m_body.motion().cameras[std::size_t(i)];
-                body = renderMotionCodeRgb(
-                    m_body.vertices(i), m_body.faces(), colors,
-                    {size.width, size.height, camera.fx, camera.fy, camera.cx, camera.cy});
-            }
-            rois.push_back(frameRoi(boundingRect(motionSilhouette(body, true)), size));
+            STRATA_ASSIGN(const auto body, motion->frame(i));
+            rois.push_back(frameRoi(boundingRect(motionSilhouette(*body, true)), size));
         }
         return roiClips(rois);
     }
@@ -98,14 +87,17 @@ public:
     Result<ImageU8> portrait(const RectI& box) {
         STRATA_ASSIGN(const auto rgb, m_clip.frame(m_layers.portraitFrame));
         STRATA_ASSIGN(const auto human, m_layers.human->frame(m_layers.portraitFrame));
-        return paddedAndResized(cropped(onWhite(*rgb, *human), box),
-                                squarePad({box.width(), box.height()}), m_side, kWhite);
+        const ImageU8 alone =
+            layerOver(ImageU8(rgb->width(), rgb->height(), 3, kWhite), *rgb, *human);
+        return paddedAndResized(cropped(alone, box), squarePad({box.width(), box.height()}), m_side,
+                                kWhite);
     }
 
 private:
     Clip& m_clip;
     EditLayers& m_layers;
     std::unique_ptr<ColorSource> m_sketches;
+    const PlacedMotion& m_placed;
     PosedBody m_body;
     const BodyModel& m_model;
     int m_side;
@@ -167,11 +159,8 @@ Result<GatherReport> runGather(const GatherRequest& request, const PieceSink& si
     STRATA_TRY(networks.available());
     STRATA_ASSIGN(const InstalledBody body, loadInstalledBody(request.clip.body));
     STRATA_ASSIGN(const auto cache, CacheStore::open());
-    std::vector<PlannedStage> plan = decomposePlan();
-    plan.push_back({"identity", 0.05});
-    plan.push_back({"light", 0.03});
     STRATA_ASSIGN(StageRunner runner,
-                  StageRunner::create(*cache, std::move(plan), context, observer));
+                  StageRunner::create(*cache, drawingPlan(edit), context, observer));
     StageContext stages{*clip, networks, body.model, body.key, runner};
 
     STRATA_ASSIGN(EditLayers layers, editLayers(stages, edit));

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/pipeline/decomposition.h"
 #include "engine/pipeline/edit_drawing.h"
 #include "engine/pipeline/installation.h"
 #include "engine/pipeline/job_requests.h"
@@ -8,11 +7,7 @@ namespace strata {
 namespace {
 
 std::vector<PlannedStage> planOf(const EditRequest& request) {
-    std::vector<PlannedStage> plan = decomposePlan();
-    if (drawsPerson(request)) {
-        plan.push_back({"identity", 0.05});
-        plan.push_back({"light", 0.03});
-    }
+    std::vector<PlannedStage> plan = drawingPlan(request);
     plan.push_back({"preview", 0.25});
     return plan;
 }

@@ -46,17 +46,8 @@ Status packClipPiece(const ClipPiece& piece, const std::filesystem::path& file) 
         clip.occluder = stacked(piece.occluder);
         clip.sketch = stacked(piece.sketch);
         clip.alpha = stacked(piece.alpha).squeeze(3);
-        std::vector<torch::Tensor> vertices, cameras;
-        for (std::size_t i = 0; i < piece.frames.size(); ++i) {
-            const auto& mesh = piece.vertices[i];
-            vertices.push_back(torch::from_blob(const_cast<float*>(&mesh[0].x),
-                                                {std::int64_t(mesh.size()), 3}, torch::kFloat32)
-                                   .clone());
-            const Camera& camera = piece.cameras[i];
-            cameras.push_back(torch::tensor({camera.fx, camera.fy, camera.cx, camera.cy}));
-        }
-        clip.vertices = torch::stack(vertices);
-        clip.cameras = torch::stack(cameras);
+        clip.vertices = meshTensor(piece.vertices);
+        clip.cameras = cameraTensor(piece.cameras);
         clip.identity = bytesOf(piece.identity);
         clip.posed = bytesOf(piece.posed);
         clip.opening = bytesOf(piece.frames[0]);

@@ -100,11 +100,11 @@ Result<HeldOutClip> drawn(const RenderedClip& clip, const BodyModel& body,
     HeldOutClip out;
     out.truth = truthOf(clip, body);
     out.identity = clip.canonical.color;
-    DrawnPerson plate{"plate", {}}, mesh{"mesh", {}};
+    DrawnPerson& plate = out.drawn.emplace_back(DrawnPerson{"plate", {}});
     for (const auto& frame : clip.frames)
         plate.frames.push_back(plateWithOccluder(frame));
+    DrawnPerson& mesh = out.drawn.emplace_back(DrawnPerson{"mesh", {}});
     STRATA_ASSIGN(mesh.frames, meshDrawing(clip, body, job));
-    out.drawn = {plate, mesh};
     if (generators.empty())
         return out;
     STRATA_ASSIGN(const TrainingClip given, trainingClip(clip, body, mesh.frames));

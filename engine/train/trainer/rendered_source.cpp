@@ -12,19 +12,13 @@ namespace strata {
 namespace {
 
 TrainingClip packed(const RenderedClip& clip, const std::vector<ImageU8>& sketches) {
-    std::vector<torch::Tensor> frames, scene, occluder, sketch, alpha, vertices, cameras;
+    std::vector<torch::Tensor> frames, scene, occluder, sketch, alpha;
     for (std::size_t i = 0; i < clip.frames.size(); ++i) {
         const LayeredFrame& frame = clip.frames[i];
         frames.push_back(bytesOf(frame.color));
         scene.push_back(bytesOf(frame.scene));
         occluder.push_back(bytesOf(layerOnBlack(frame.occluder, frame.occluderAlpha)));
         alpha.push_back(bytesOf(visibleHuman(frame)).squeeze(2));
-        const auto& mesh = clip.vertices[i];
-        vertices.push_back(torch::from_blob(const_cast<float*>(&mesh[0].x),
-                                            {std::int64_t(mesh.size()), 3}, torch::kFloat32)
-                               .clone());
-        const Camera& camera = clip.motion.cameras[i];
-        cameras.push_back(torch::tensor({camera.fx, camera.fy, camera.cx, camera.cy}));
         if (!sketches.empty())
             sketch.push_back(bytesOf(sketches[i]));
     }
@@ -33,8 +27,8 @@ TrainingClip packed(const RenderedClip& clip, const std::vector<ImageU8>& sketch
             torch::stack(occluder),
             sketch.empty() ? torch::Tensor() : torch::stack(sketch),
             torch::stack(alpha),
-            torch::stack(vertices),
-            torch::stack(cameras),
+            meshTensor(clip.vertices),
+            cameraTensor(clip.motion.cameras),
             {},
             bytesOf(clip.canonical.color),
             clip.portraits.empty() ? torch::Tensor() : bytesOf(clip.portraits[0].color),
@@ -62,6 +56,21 @@ TrainingBody trainingBody(const BodyModel& body) {
     out.parents.assign(body.parents.begin(), body.parents.end());
     out.parts.assign(body.partLabels.begin(), body.partLabels.end());
     return out;
+}
+
+torch::Tensor meshTensor(const std::vector<std::vector<glm::vec3>>& meshes) {
+    std::vector<torch::Tensor> out;
+    for (const auto& mesh : meshes)
+        out.push_back(torch::from_blob(const_cast<float*>(&mesh[0].x),
+                                       {std::int64_t(mesh.size()), 3}, torch::kFloat32));
+    return torch::stack(out);
+}
+
+torch::Tensor cameraTensor(const std::vector<Camera>& cameras) {
+    std::vector<torch::Tensor> out;
+    for (const Camera& camera : cameras)
+        out.push_back(torch::tensor({camera.fx, camera.fy, camera.cx, camera.cy}));
+    return torch::stack(out);
 }
 
 Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body,

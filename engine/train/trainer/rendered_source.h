@@ -12,6 +12,10 @@ namespace strata {
 /// The body as the trainer takes it.
 TrainingBody trainingBody(const BodyModel& body);
 
+/// Meshes of one size as f32 [F, V, 3], cameras as f32 [F, 4] fx, fy, cx, cy: copies.
+torch::Tensor meshTensor(const std::vector<std::vector<glm::vec3>>& meshes);
+torch::Tensor cameraTensor(const std::vector<Camera>& cameras);
+
 /// A rendered clip, of this body, as the trainer takes it. Without sketches where the person is too
 /// small for the mesh synthesiser.
 Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body);
