@@ -24,6 +24,10 @@ constexpr double ahead = 0.03;     // the same for what has the person's own col
 constexpr double ownColours = 0.6; // share of a thing's pixels that have them
 constexpr double flat = 0.02;      // share of the depth range: lies on the ground
 constexpr double behind = 0.04;    // share of the depth range: clearly behind the person
+constexpr double swell = 0.02;     // of the frame's longer side: as far as soft depth reaches
+constexpr double onBody = 0.5;     // of what has swollen over the person
+constexpr double farAhead = 0.1;   // the same: what touches such a thing and is not is another
+constexpr double ownLead = 0.35;   // share of a thing's lead over the person that all of it has
 
 /// Closes the holes of one thing: marks on a ball, its shaded side. The reach follows the thing's
 /// own thickness.
@@ -50,6 +54,50 @@ double medianInside(const cv::Mat& values, const cv::Mat& mask) {
     const auto middle = inside.begin() + std::ptrdiff_t(inside.size() / 2);
     std::nth_element(inside.begin(), middle, inside.end());
     return double(*middle);
+}
+
+/// Where near things have swollen over the person, as the soft edge of a depth lets them: pieces no
+/// wider than that edge which matte, body and colours say are the person.
+cv::Mat swollenOver(const cv::Mat& near, const LayerView& view, const PersonLook& look) {
+    cv::Mat result = cv::Mat::zeros(near.size(), CV_8U), labels, distance;
+    const cv::Mat both = near & (view.human > 127);
+    const double widest = swell * std::max(near.cols, near.rows);
+    const int n = cv::connectedComponents(both, labels);
+    cv::distanceTransform(both, distance, cv::DIST_L2, cv::DIST_MASK_5);
+    for (int i = 1; i < n; ++i) {
+        const cv::Mat piece = labels == i;
+        double width = 0;
+        cv::minMaxLoc(distance, nullptr, &width, nullptr, nullptr, piece);
+        if (width < widest &&
+            cv::countNonZero(piece & view.body) > onBody * cv::countNonZero(piece) &&
+            look.likeSomePart(view, piece) > ownColours)
+            result |= piece;
+    }
+    return result;
+}
+
+/// The connected pieces of a mask. Where something touches a thing that is far ahead of the person
+/// without being so itself (a leg at the bush that it comes out from), it is a piece of its own.
+std::vector<cv::Mat> piecesByLead(const cv::Mat& mask, const cv::Mat& nearer, double least) {
+    std::vector<cv::Mat> result;
+    cv::Mat labels, parts, stats, centres;
+    const int n = cv::connectedComponents(mask, labels);
+    for (int i = 1; i < n; ++i) {
+        cv::Mat whole = labels == i;
+        const double lead = medianInside(nearer, whole);
+        if (lead > farAhead) {
+            const cv::Mat others = whole & (nearer < ownLead * lead);
+            const int m = cv::connectedComponentsWithStats(others, parts, stats, centres);
+            for (int k = 1; k < m; ++k) {
+                if (stats.at<int>(k, cv::CC_STAT_AREA) < least)
+                    continue; // its soft edge
+                result.push_back(parts == k);
+                whole.setTo(0, result.back());
+            }
+        }
+        result.push_back(std::move(whole));
+    }
+    return result;
 }
 
 } // namespace
@@ -256,16 +304,15 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
     evidence->bodyArea = cv::countNonZero(view.body);
     evidence->near = frontObjects(view, *looks);
     if (!view.box.empty()) {
+        evidence->near.setTo(0, swollenOver(evidence->near, view, looks->person));
         const cv::Mat pieces = lonePieces(view, evidence->near | (view.others > 60),
                                           double(m_options.minAreaShare) * evidence->bodyArea);
         cv::Mat strange = strangeThings(view, *looks) | pieces;
         const cv::Mat nearer = nearerThanPerson(view, strange);
         if (!nearer.empty()) {
             const cv::Mat overGround = aboveTheGround(view);
-            cv::Mat labels;
-            const int n = cv::connectedComponents(strange, labels);
-            for (int i = 1; i < n; ++i) {
-                const cv::Mat component = labels == i;
+            const double least = double(m_options.minAreaShare) * evidence->bodyArea;
+            for (const cv::Mat& component : piecesByLead(strange, nearer, least)) {
                 if (cv::countNonZero(component & pieces))
                     continue; // so small a thing in the air has the depth of what is behind it
                 const int onPerson = cv::countNonZero(component & (view.human > 127));
@@ -274,8 +321,8 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
                 // and not flat on the ground, as shadows are.
                 const bool likeIt =
                     onIt && looks->person.likeSomePart(view, component) > ownColours;
-                const double least = likeIt ? ahead : onIt ? touching : -behind;
-                if (medianInside(nearer, component) < least ||
+                const double lead = likeIt ? ahead : onIt ? touching : -behind;
+                if (medianInside(nearer, component) < lead ||
                     (!onIt && !overGround.empty() &&
                      std::abs(medianInside(overGround, component)) < flat))
                     strange.setTo(0, component);

@@ -56,9 +56,10 @@ double stepShare(const cv::Mat& component, const cv::Mat& depth, const Surround&
 }
 
 /// An upright thing ends where the ground has come as near as itself: the strip above that line,
-/// which hardly rises above the ground, belongs to it.
-void standOnGround(cv::Mat& component, const cv::Mat& depth, const GroundPlane& ground,
+/// which hardly rises above the ground, belongs to it, but not what is the person's there.
+void standOnGround(cv::Mat& component, const LayerView& view, const GroundPlane& ground,
                    double margin) {
+    const cv::Mat& depth = view.depth;
     const int most = std::min(component.rows, int(2 * margin / ground.perY));
     for (int x = 0; x < component.cols; ++x)
         for (int y = component.rows - 2; y > 0; --y) {
@@ -66,7 +67,7 @@ void standOnGround(cv::Mat& component, const cv::Mat& depth, const GroundPlane& 
                 continue;
             const double own = double(depth.at<float>(y, x));
             for (int k = 1; k <= most && y + k < component.rows; ++k) {
-                if (ground.at(x, y + k) > own ||
+                if (view.human.at<std::uint8_t>(y + k, x) > 127 || ground.at(x, y + k) > own ||
                     std::abs(double(depth.at<float>(y + k, x)) - own) > 0.6 * margin)
                     break;
                 component.at<std::uint8_t>(y + k, x) = 255;
@@ -188,7 +189,7 @@ NearObjects nearObjects(const LayerView& view, double person, const LayerOptions
                 stepShare(object, view.depth, around, margin) < leastStepShare)
                 continue;
             if (ground)
-                standOnGround(object, view.depth, *ground, aboveGround * range);
+                standOnGround(object, view, *ground, aboveGround * range);
             object.setTo(0, objects.labels > 0);
             objects.labels.setTo(++objects.count, object);
         }
