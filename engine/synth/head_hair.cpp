@@ -9,6 +9,10 @@
 namespace strata {
 namespace {
 
+constexpr std::size_t kFewest = 8;    // places that tell a colour
+constexpr std::size_t kHairShare = 4; // one in so many of them: there is hair
+constexpr float kRimDepth = 0.05f;    // of the head's height
+
 /// The mean of the middle fifth by brightness: a single colour may be a highlight.
 glm::vec3 middleColor(std::vector<glm::vec3>& colors) {
     std::sort(colors.begin(), colors.end(),
@@ -21,6 +25,39 @@ glm::vec3 middleColor(std::vector<glm::vec3>& colors) {
     return sum / float(last - first);
 }
 
+/// Clearly lighter, darker or of another hue than skin.
+bool unlikeSkin(const glm::vec3& color, const std::optional<glm::vec3>& skin) {
+    if (!skin)
+        return true;
+    const float lightness = luminance(color) / std::max(luminance(*skin), 1e-3f);
+    return lightness < 0.6f || lightness > 1.7f || !likeColor(color, *skin, 0.05f);
+}
+
+/// Colours along the upper rim of the head: all that short hair shows of itself from the front.
+/// They are the picture's own, since what is carried outwards to a rim comes from the face.
+void addRim(const BodyModel& model, const SubjectView& view, const PosedSurface& surface,
+            const Evidence& evidence, std::vector<glm::vec3>& colors) {
+    glm::vec2 low(1e9f), high(-1e9f); // of the head, in pixels
+    for (std::size_t v = 0; v < surface.vertices.size(); ++v)
+        if (regionOfJoint(model.bones[v][0]) == BodyRegion::Head) {
+            const glm::vec2 pixel = evidence.pixelOf(surface.vertices[v]);
+            low = glm::min(low, pixel);
+            high = glm::max(high, pixel);
+        }
+    const glm::vec2 extent = high - low;
+    const int band = std::max(1, int(std::lround(kRimDepth * extent.y)));
+    const int first = std::max(0, int(low.y - 0.3f * extent.y));
+    const int last = std::min(view.size().height, int(low.y + 0.3f * extent.y));
+    const int left = std::max(0, int(low.x + 0.2f * extent.x));
+    const int right = std::min(view.size().width, int(high.x - 0.2f * extent.x) + 1);
+    for (int x = left; x < right; ++x)
+        for (int y = first, taken = 0; y < last && taken < band; ++y)
+            if (*view.alpha.pixel(x, y) > 0.95f) {
+                colors.push_back(linearOf(view.rgb.pixel(x, y)));
+                ++taken;
+            }
+}
+
 } // namespace
 
 HeadHair::HeadHair(const BodyModel& model, const HeadMap& head, const SubjectView& view,
@@ -31,10 +68,15 @@ HeadHair::HeadHair(const BodyModel& model, const HeadMap& head, const SubjectVie
     for (std::size_t v = 0; v < head.scalp.size(); ++v)
         if (head.scalp[v] > 0.9f && evidence.seen(v) > 0.5f)
             colors.push_back(sampleColor(albedo, evidence.pixelOf(surface.vertices[v])));
-    m_known = colors.size() >= 8;
+    addRim(model, view, surface, evidence, colors);
+    m_known = colors.size() >= kFewest;
     if (!m_known)
         return;
-    m_mean = middleColor(colors);
+    std::vector<glm::vec3> hair;
+    std::ranges::copy_if(colors, std::back_inserter(hair), [&](const glm::vec3& color) {
+        return unlikeSkin(color, evidence.skin());
+    });
+    m_mean = middleColor(hair.size() * kHairShare >= colors.size() ? hair : colors);
     m_bottom = head.joint.y;
     measureLength(view, albedo, surface, evidence);
 }

@@ -23,11 +23,13 @@ double intersectionOverUnion(const cv::Mat& a, const cv::Mat& b) {
 /// A person stands; a pale disc flies past in front of the legs and the matte takes it for the
 /// person, or a post stands in front, or a ball of the trousers' colour comes to the leg, rests
 /// there for seven frames and goes, and the matte takes it along all the time. Depth: floor rising
-/// to the viewer, person at 0.4, post at 0.6.
+/// to the viewer, person at 0.4, post and disc at 0.6.
 struct Stage {
     bool disc = false;
     bool post = false;
     bool ball = false;
+    bool trailing = false; // behind the disc something of its colour, as far away as the wallpaper
+    bool soft = false;     // the post's depth reaches over a strip of the leg beside it
     cv::Mat world = wallpaper(400, 300);
     CameraPath camera{std::vector<CameraStep>(frames)};
 
@@ -44,6 +46,16 @@ struct Stage {
     }
     static cv::Point ballAt(std::int64_t i) {
         return {131 + 5 * std::max(0, std::abs(int(i) - 24) - 3), 110};
+    }
+    static cv::Mat trailMask(std::int64_t i) {
+        cv::Mat mask = cv::Mat::zeros(sceneSize.height, sceneSize.width, CV_8U);
+        cv::rectangle(mask, {40 + int(i % 24) * 6 - 24, 103, 22, 10}, cv::Scalar(255), cv::FILLED);
+        return mask & ~discMask(i);
+    }
+    static cv::Mat softMask() {
+        cv::Mat mask = cv::Mat::zeros(sceneSize.height, sceneSize.width, CV_8U);
+        cv::rectangle(mask, {117, 92, 6, 34}, cv::Scalar(255), cv::FILLED);
+        return mask;
     }
     static cv::Mat postMask() {
         cv::Mat mask = cv::Mat::zeros(sceneSize.height, sceneSize.width, CV_8U);
@@ -64,6 +76,8 @@ struct Stage {
         }
         if (disc)
             rgb.setTo(cv::Scalar(235, 235, 230), discMask(i));
+        if (trailing)
+            rgb.setTo(cv::Scalar(235, 235, 230), trailMask(i));
         return rgb;
     }
     MadeFrames<std::uint8_t> rgb{frames, sceneSize, [this](std::int64_t i) {
@@ -79,7 +93,7 @@ struct Stage {
                                       cv::Mat rgb(sceneSize.height, sceneSize.width, CV_8UC3);
                                       return maskImage(drawPerson(rgb, personX, personY));
                                   }};
-    MadeFrames<std::uint16_t> depth{frames, sceneSize, [this](std::int64_t) {
+    MadeFrames<std::uint16_t> depth{frames, sceneSize, [this](std::int64_t i) {
                                         cv::Mat d(sceneSize.height, sceneSize.width, CV_32F);
                                         for (int y = 0; y < d.rows; ++y)
                                             d.row(y).setTo(0.1 + (y > 70 ? 0.005 * (y - 70) : 0.0));
@@ -87,6 +101,12 @@ struct Stage {
                                         d.setTo(0.4, drawPerson(rgb, personX, personY));
                                         if (post)
                                             d.setTo(0.6, postMask());
+                                        if (soft)
+                                            d.setTo(0.6, softMask());
+                                        if (disc)
+                                            d.setTo(0.6, discMask(i));
+                                        if (trailing)
+                                            d.setTo(0.1, trailMask(i));
                                         ImageU16 image(d.cols, d.rows, 1);
                                         d.convertTo(view(image), CV_16U, 65535);
                                         return image;
@@ -146,6 +166,40 @@ private Q_SLOTS:
         const double iou = intersectionOverUnion(view(layers->occluder) > 127, Stage::postMask());
         QVERIFY2(iou > 0.75, qPrintable(QString::number(iou)));
         QVERIFY(cv::countNonZero(view(layers->occluder).rowRange(140, 160)) == 0);
+    }
+
+    void whatTouchesANearThingIsNotNearForThat() {
+        Stage stage;
+        stage.disc = stage.trailing = true;
+        auto inputs = stage.inputs();
+        inputs.depth = &stage.depth;
+        auto splitter = LayerSplitter::create(inputs);
+        QVERIFY(splitter);
+        for (int i = 12; i < 15; ++i) {
+            const auto layers = splitter->split(i, {});
+            QVERIFY(layers);
+            const cv::Mat occluder = view(layers->occluder) > 127;
+            const cv::Mat disc = Stage::discMask(i), trail = Stage::trailMask(i);
+            QVERIFY(cv::countNonZero(occluder & disc) > 0.8 * cv::countNonZero(disc));
+            const double wrong = double(cv::countNonZero(occluder & trail));
+            QVERIFY2(wrong < 0.3 * cv::countNonZero(trail), qPrintable(QString::number(wrong)));
+        }
+    }
+
+    void depthThatSwellsOverALegDoesNotTakeIt() {
+        Stage stage;
+        stage.post = stage.soft = true;
+        auto inputs = stage.inputs();
+        inputs.depth = &stage.depth;
+        auto splitter = LayerSplitter::create(inputs);
+        QVERIFY(splitter);
+        const auto layers = splitter->split(20, {});
+        QVERIFY(layers);
+        const cv::Mat strip = Stage::softMask();
+        const double kept = cv::countNonZero((view(layers->human) > 127) & strip);
+        QVERIFY2(kept > 0.8 * cv::countNonZero(strip), qPrintable(QString::number(kept)));
+        const double iou = intersectionOverUnion(view(layers->occluder) > 127, Stage::postMask());
+        QVERIFY2(iou > 0.75, qPrintable(QString::number(iou)));
     }
 
     void nothingInFrontGivesAnEmptyLayer() {

@@ -24,30 +24,23 @@ const BodyModel& model() {
     return body;
 }
 
-/// A body painted in soft colours before a green wall; its left arm (on the right of the picture)
-/// is not in it when `cut`.
-PictureSubject painted() {
+/// The bare body with this texture before a green wall.
+PictureSubject pictured(const ImageU8& texture, int width, int height) {
     Identity identity;
     identity.displacement.assign(kBodyVertices, glm::vec3(0.f));
     identity.softness.assign(kBodyVertices, 0.f);
-    identity.texture = ImageU8(512, 512, 3);
-    for (int y = 0; y < 512; ++y)
-        for (int x = 0; x < 512; ++x) {
-            identity.texture.at(x, y, 0) = std::uint8_t(150 + 50 * std::sin(x * 0.05));
-            identity.texture.at(x, y, 1) = 90;
-            identity.texture.at(x, y, 2) = std::uint8_t(120 + 50 * std::sin(y * 0.04));
-        }
+    identity.texture = texture;
     identity.confidence = ImageU8(512, 512, 1, 255);
     PictureSubject subject;
     subject.pose = canonicalPose(model());
-    subject.camera = canonicalCamera(ShapedBody(model(), {}), 420, 560);
+    subject.camera = canonicalCamera(ShapedBody(model(), {}), width, height);
     MeshRenderOptions options;
     options.unlit = true;
     auto synthesizer = MeshSynthesizer::create(model(), identity, options);
     const ImageF rgba =
         toFrame(synthesizer->renderFrame({.camera = subject.camera, .pose = subject.pose}));
-    subject.rgb = ImageU8(420, 560, 3);
-    subject.alpha = ImageF(420, 560, 1);
+    subject.rgb = ImageU8(width, height, 3);
+    subject.alpha = ImageF(width, height, 1);
     const glm::vec3 wall(0.f, 1.f, 0.f);
     for (std::size_t i = 0; i < subject.alpha.count(); ++i) {
         const float* p = rgba.data() + 4 * i;
@@ -56,6 +49,46 @@ PictureSubject painted() {
             subject.rgb.data()[3 * i + std::size_t(c)] =
                 linearToSrgb8(p[c] * p[3] + wall[c] * (1.f - p[3]));
     }
+    return subject;
+}
+
+/// In soft colours.
+PictureSubject painted() {
+    ImageU8 texture(512, 512, 3);
+    for (int y = 0; y < 512; ++y)
+        for (int x = 0; x < 512; ++x) {
+            texture.at(x, y, 0) = std::uint8_t(150 + 50 * std::sin(x * 0.05));
+            texture.at(x, y, 1) = 90;
+            texture.at(x, y, 2) = std::uint8_t(120 + 50 * std::sin(y * 0.04));
+        }
+    return pictured(texture, 420, 560);
+}
+
+/// In the colour of skin, in a small picture, with short dark hair that shows as a narrow rim at
+/// the top of the head.
+PictureSubject skinned(bool hair) {
+    ImageU8 texture(512, 512, 3);
+    for (std::size_t i = 0; i < texture.count(); i += 3) {
+        texture.data()[i] = 215;
+        texture.data()[i + 1] = 160;
+        texture.data()[i + 2] = 130;
+    }
+    PictureSubject subject = pictured(texture, 150, 200);
+    int top = 0, left = 150, right = 0;
+    while (*std::max_element(&subject.alpha.at(0, top), &subject.alpha.at(0, top) + 150) < 0.95f)
+        ++top;
+    for (int x = 0; x < 150; ++x) // the head, some rows below
+        if (subject.alpha.at(x, top + 8) > 0.95f) {
+            left = std::min(left, x);
+            right = std::max(right, x);
+        }
+    for (int x = left; x <= right && hair; ++x)
+        for (int y = top, rows = 0; y < top + 10 && rows < 2; ++y)
+            if (subject.alpha.at(x, y) > 0.5f) {
+                ++rows;
+                for (int c = 0; c < 3; ++c)
+                    subject.rgb.at(x, y, c) = 25;
+            }
     return subject;
 }
 
@@ -120,6 +153,30 @@ private Q_SLOTS:
             QVERIFY2(green < 0.002 * seen, qPrintable(QString::number(green / seen)));
             QVERIFY2(dark < 0.002 * seen, qPrintable(QString::number(dark / seen)));
         }
+    }
+
+    void shortHairGoesOnBehindTheHead() {
+        double green[2] = {}; // linear, of the upper part of the head from behind
+        for (const bool hair : {false, true}) {
+            const auto built = buildIdentity(model(), skinned(hair), {.textureSize = 512});
+            QVERIFY(bool(built));
+            MeshRenderOptions options;
+            options.unlit = true;
+            auto synthesizer = MeshSynthesizer::create(model(), *built, options);
+            const ImageF behind = toFrame(synthesizer->renderFrame(
+                {.camera = canonicalCamera(ShapedBody(model(), {}), 300, 400, 3.14159f),
+                 .pose = canonicalPose(model())}));
+            double sum = 0;
+            int count = 0;
+            for (std::size_t i = 0; i < behind.count() && count < 150; i += 4) // from the top
+                if (behind.data()[i + 3] > 0.99f) {
+                    sum += double(behind.data()[i + 1]);
+                    ++count;
+                }
+            green[hair] = sum / count;
+        }
+        QVERIFY2(green[false] > 0.2, qPrintable(QString::number(green[false]))); // bald
+        QVERIFY2(green[true] < 0.3 * green[false], qPrintable(QString::number(green[true])));
     }
 
     void aWiderMatteMakesAWiderBodyOnBothSides() {
