@@ -99,6 +99,10 @@ Result<InstalledGenerator> installedSmall(const ModelStore& store, const EditReq
     STRATA_ASSIGN(files.pose, place("pose.safetensors"));
     STRATA_ASSIGN(files.reference, place("reference.safetensors"));
     STRATA_ASSIGN(files.denoiser, place("denoiser.safetensors"));
+    if (const auto refiner = place("refiner.safetensors"))
+        files.refiner = *refiner;
+    else // of an earlier training
+        installed.networks.refiner.channels.clear();
     STRATA_ASSIGN(installed.codes, place("codes.safetensors"));
     STRATA_ASSIGN(const auto settings, place("training.json"));
     STRATA_ASSIGN(installed.networks.vae.scale, readLatentScale(settings));
@@ -128,8 +132,8 @@ Result<InstalledGenerator> installedMimo(const ModelStore& store, const EditRequ
 std::vector<std::filesystem::path> decidingFiles(const InstalledGenerator& installed) {
     const MimoFiles& files = installed.files;
     std::vector<std::filesystem::path> out;
-    for (const auto& file :
-         {files.denoiser, files.reference, files.motion, files.pose, files.vae, files.clip})
+    for (const auto& file : {files.denoiser, files.reference, files.motion, files.pose,
+                             files.refiner, files.vae, files.clip})
         if (!file.empty())
             out.push_back(file);
     out.insert(out.end(), installed.further.begin(), installed.further.end());

@@ -3,7 +3,8 @@
 # GPU, in as many runs as there are: each goes on from what the one before left in OUT/networks.
 #   usage: packaging/gpu/train_small.sh OUT [SECONDS]      (SECONDS of this run, building included; 520)
 #   environment: MATERIAL (build/train-small: assets.safetensors, encoder.safetensors and, where there is no
-#   GLM, glm/), STAGE (what to train; else coder in the first run, frames in the second, joint in the others),
+#   GLM, glm/), STAGE (what to train; else coder in the first run, frames in the second, joint in the third and
+#   the refiner in the others),
 #   DEVICE (cuda), SIZE (192), PRECISION (bf16 on a GPU, else fp32), STRATA_GPU (a program built before),
 #   STRATA_TRAINER (a command in the place of `strata_gpu train`), SETTINGS (further --set words)
 #   To gather the material:  strata train pack --data DATA --out build/train-small/assets.safetensors
@@ -33,13 +34,15 @@ if [ -z "$stage" ]; then
   stage=autoencoder
   [ ! -f "$out/autoencoder/done" ] || stage=frames
   [ ! -f "$out/frames/done" ] || stage=joint
+  [ ! -f "$out/joint/done" ] || stage=refiner
 fi
 if [ "$device" = cpu ]; then precision=${PRECISION:-fp32}; else precision=${PRECISION:-bf16}; fi
 case $stage in
   autoencoder) settings=(batch=8 frames=2 coder.crop=128 rate=8e-4 warmUp=200) ;;
   frames) settings=(batch=32 rate=5e-4 warmUp=200) ;;
   joint) settings=(batch=6 frames=8 rate=3e-4 warmUp=200) ;;
-  *) echo "There is no stage '$stage': autoencoder, frames or joint." >&2; exit 2 ;;
+  refiner) settings=(batch=16 rate=1e-3 warmUp=100) ;;
+  *) echo "There is no stage '$stage': autoencoder, frames, joint or refiner." >&2; exit 2 ;;
 esac
 [ "$device" != cpu ] || settings+=(batch=2)
 settings+=("stage=$stage" "precision=$precision" emaDecay=0.999 checkpointEvery=1000000 keep=1)

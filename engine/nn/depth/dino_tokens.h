@@ -14,4 +14,9 @@ constexpr int64_t kDinoTokenBlocks = 9;
 /// grids of 1, 2, 4, 8 and 16 have equal parts -> [grid * grid, width] on the network's device.
 torch::Tensor dinoTokens(DinoVit& network, const torch::Tensor& picture, int64_t grid);
 
+/// The same of pictures [N, 3, h, w] in 0..1, with gradients to them, each seen as a square of
+/// `side` pixels, a multiple of the network's patches -> [N, grid * grid, width].
+torch::Tensor dinoFeatures(DinoVit& network, const torch::Tensor& pictures, int64_t side,
+                           int64_t grid);
+
 } // namespace strata::nn

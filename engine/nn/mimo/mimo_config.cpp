@@ -49,6 +49,9 @@ Status checkRest(const MimoConfig& c) {
         return wrong("a number of the picture coder is out of range");
     if (c.vae.shortcut && c.vae.latentChannels > 2 * c.vae.reduction())
         return wrong("the picture coder's linear part has at most two latents per pixel of a side");
+    if (c.refines() && (!sane(c.refiner.channels, c.refiner.groups) ||
+                        !between(c.refiner.fold, 1, 8) || c.vae.imageChannels != 3))
+        return wrong("the refiner needs levels whose channels are multiples of its groups");
     const auto& clip = c.clip;
     if (!c.usesClip())
         return ok();
@@ -99,6 +102,7 @@ MimoConfig MimoConfig::small(std::int64_t codeChannels) {
     config.denoiser.fromSketch = true;
     config.pose.channels = {16, 32, 64, 96};
     config.pose.outChannels = 64;
+    config.refiner.channels = {32, 48, 64, 80};
     return config;
 }
 
@@ -114,6 +118,8 @@ Status check(const MimoConfig& c) {
         return wrong("the channels of the denoiser do not fit the conditions it is given");
     if (c.denoiser.fromSketch && !c.sketch)
         return wrong("a denoiser that goes out from sketches is not given any");
+    if (c.refines() && (!c.denoiser.fromSketch || !c.scene))
+        return wrong("only what goes out from sketches in a scene can be refined");
     if (c.reference.channels != c.denoiser.channels ||
         c.reference.layersPerBlock != c.denoiser.layersPerBlock)
         return wrong("the reference network and the denoiser must have the same levels");

@@ -68,6 +68,13 @@ struct ClipVisionConfig {
     std::int64_t projection = 768;
 };
 
+/// Corrects sketches in full resolution after the decoder (refiner.h).
+struct RefinerConfig {
+    std::vector<std::int64_t> channels; // of its levels, the finest first; empty: there is none
+    std::int64_t fold = 2;              // squares of so many pixels a side are a pixel of its own
+    std::int64_t groups = 8;
+};
+
 /// All networks of the generator and which conditions exist.
 struct MimoConfig {
     UnetConfig reference;
@@ -75,6 +82,7 @@ struct MimoConfig {
     PoseGuiderConfig pose;
     VaeConfig vae;
     ClipVisionConfig clip;
+    RefinerConfig refiner; // only of denoisers that go out from sketches
     bool scene = true;     // latents of the scene next to the noise
     bool occluder = false; // latents of what is in front, after those of the scene
     /// Latents of the frame as the mesh synthesiser draws it from the identity, after those of the
@@ -85,6 +93,7 @@ struct MimoConfig {
     std::int64_t tokens = 0;
 
     bool usesClip() const { return tokens == 0; }
+    bool refines() const { return !refiner.channels.empty(); }
 
     /// The published release: 8 input channels, colours as motion code.
     static MimoConfig official();

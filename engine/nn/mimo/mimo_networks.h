@@ -4,6 +4,7 @@
 #include "engine/nn/clip/clip_vision.h"
 #include "engine/nn/mimo/mimo_config.h"
 #include "engine/nn/pose/pose_guider.h"
+#include "engine/nn/refiner/refiner.h"
 #include "engine/nn/unet/unet.h"
 #include "engine/nn/vae/vae.h"
 
@@ -16,6 +17,7 @@ struct MimoNetworks {
         , vae(given.vae, options)
         , clip(given.usesClip() ? ClipVision(given.clip, options) : ClipVision(nullptr))
         , pose(given.pose, options)
+        , refiner(given.refines() ? Refiner(given.refiner, options) : Refiner(nullptr))
         , reference(given.reference, options)
         , denoiser(given.denoiser, options) {}
 
@@ -23,6 +25,7 @@ struct MimoNetworks {
     Vae vae;
     ClipVision clip; // none where tokens come from outside
     PoseGuider pose;
+    Refiner refiner; // none where nothing is refined
     ReferenceUnet reference;
     DenoisingUnet denoiser;
 };

@@ -190,7 +190,7 @@ Status ClipGenerator::readFrame(const GeneratorInputs& inputs, const Entry& entr
     }
     put(vaePicture(square(scene, 255), m_picture), input.scene, at);
     if (m_settings.takesSketch) {
-        STRATA_ASSIGN(const FrameStack sketch, sketchOf(inputs, entry));
+        STRATA_ASSIGN(const FrameStack sketch, squareOf(*inputs.sketch, inputs, entry));
         put(sketch, input.sketch, at);
     }
     if (!m_settings.takesOccluder)
@@ -236,26 +236,29 @@ Result<FrameStack> ClipGenerator::denoise(int number, const Run& run, const JobC
                        job);
 }
 
-Result<FrameStack> ClipGenerator::sketchOf(const GeneratorInputs& inputs,
+Result<FrameStack> ClipGenerator::squareOf(ColorSource& source, const GeneratorInputs& inputs,
                                            const Entry& entry) const {
     const RectI box = cropBox(m_clips[entry.clip], inputs.motion->frameSize());
-    STRATA_ASSIGN(const ImageU8 sketch, cropOf(*inputs.sketch, entry.frame, box));
-    return vaePicture(paddedAndResized(sketch, squarePad(sketch.size()), m_picture.width, 255),
+    STRATA_ASSIGN(const ImageU8 picture, cropOf(source, entry.frame, box));
+    return vaePicture(paddedAndResized(picture, squarePad(picture.size()), m_picture.width, 255),
                       m_picture);
 }
 
 Status ClipGenerator::leaveCorrections(const GeneratorInputs& inputs,
                                        std::span<const Entry> entries, FrameStack& pictures,
                                        std::stop_token stop) {
-    FrameStack sketches(pictures.frames(), pictures.shape());
+    FrameStack sketches(pictures.frames(), pictures.shape()), scenes = sketches;
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        STRATA_ASSIGN(const FrameStack sketch, sketchOf(inputs, entries[i]));
+        STRATA_ASSIGN(const FrameStack sketch, squareOf(*inputs.sketch, inputs, entries[i]));
         put(sketch, sketches, int(i));
+        STRATA_ASSIGN(const FrameStack scene, squareOf(*inputs.layers.scene, inputs, entries[i]));
+        put(scene, scenes, int(i));
     }
     STRATA_ASSIGN(const FrameStack latents, m_backend.encode(sketches, stop));
     STRATA_ASSIGN(const FrameStack back, m_backend.decode(latents, stop));
     std::ranges::transform(pictures.values(), back.values(), pictures.values().begin(),
                            std::minus<>());
+    STRATA_ASSIGN(pictures, m_backend.refine(std::move(pictures), sketches, scenes, stop));
     return ok();
 }
 

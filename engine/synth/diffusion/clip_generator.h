@@ -101,8 +101,9 @@ private:
     Result<FrameStack> denoise(int number, const Run& run, const JobContext& job);
     Status decode(const GeneratorInputs& inputs, const FrameStack& latents, const Run& run,
                   FrameAssembler& assembler, const JobContext& job);
-    /// [1, 3, H, W] in -1..1
-    Result<FrameStack> sketchOf(const GeneratorInputs& inputs, const Entry& entry) const;
+    /// What the networks see of one of the inputs: [1, 3, H, W] in -1..1
+    Result<FrameStack> squareOf(ColorSource& source, const GeneratorInputs& inputs,
+                                const Entry& entry) const;
     /// Takes off what the picture coder makes of the sketches.
     Status leaveCorrections(const GeneratorInputs& inputs, std::span<const Entry> entries,
                             FrameStack& pictures, std::stop_token stop);

@@ -112,6 +112,20 @@ Count guiderParameters(const nn::PoseGuiderConfig& c) {
     return sum;
 }
 
+Count refinerParameters(const nn::RefinerConfig& c) {
+    if (c.channels.empty())
+        return 0;
+    const Count folded = 3 * c.fold * c.fold, first = c.channels.front(), last = c.channels.back();
+    Count sum =
+        conv(3 * folded, first) + resnetParameters(last, last, 0) + 2 * first + conv(first, folded);
+    for (std::size_t i = 0; i < c.channels.size(); ++i) {
+        sum += resnetParameters(c.channels[i > 0 ? i - 1 : 0], c.channels[i], 0);
+        if (i > 0)
+            sum += resnetParameters(c.channels[i - 1] + c.channels[i], c.channels[i - 1], 0);
+    }
+    return sum;
+}
+
 /// What is alive now, and the most that was.
 class Ledger {
 public:
@@ -337,9 +351,9 @@ private:
 MimoParameters parametersOf(const nn::MimoConfig& config) {
     nn::UnetConfig reference = config.reference;
     reference.motion = false;
-    return {vaeParameters(config.vae), config.usesClip() ? clipParameters(config.clip) : 0,
-            guiderParameters(config.pose), unetParameters(reference, false),
-            unetParameters(config.denoiser, true)};
+    return {vaeParameters(config.vae),        config.usesClip() ? clipParameters(config.clip) : 0,
+            guiderParameters(config.pose),    refinerParameters(config.refiner),
+            unetParameters(reference, false), unetParameters(config.denoiser, true)};
 }
 
 std::int64_t denoiserBytes(const nn::MimoConfig& config, Size picture, int frames, int windows,
@@ -395,6 +409,32 @@ std::int64_t guiderBytes(const nn::MimoConfig& config, Size picture, int picture
 std::int64_t coderBytes(const nn::MimoConfig& config, Size picture, int pictures,
                         const WorkSize& work) {
     return CoderWalk(config.vae, picture, pictures, work).most();
+}
+
+std::int64_t refinerBytes(const nn::MimoConfig& config, Size picture, int pictures,
+                          const WorkSize& work) {
+    const auto& c = config.refiner;
+    if (!config.refines())
+        return 0;
+    const std::size_t levels = c.channels.size();
+    const auto fitted = [&](int side) { // to the coarsest level, in pixels of the finest
+        const int whole = int(c.fold) << (levels - 1);
+        return (side + whole - 1) / whole * whole / int(c.fold);
+    };
+    const Size finest{fitted(picture.width), fitted(picture.height)};
+    const auto bytes = [&](Count channels, std::size_t level) {
+        return (channels * finest.width * finest.height * pictures * work.elementBytes) >>
+               (2 * level);
+    };
+    const Count given = 3 * bytes(3 * c.fold * c.fold, 0); // once more folded
+    Count skips = 0;
+    for (std::size_t i = 0; i < levels; ++i)
+        skips += bytes(c.channels[i], i);
+    // The last resnet of the way up needs most: both that it is given, joined, and its inside.
+    const Count first = c.channels.front(), joined = first + (levels > 1 ? c.channels[1] : 0);
+    return 2 * given + skips + 2 * bytes(joined, 0) +
+           resnetBytes(bytes(joined, 0), bytes(first, 0), work) +
+           resnetConvolutionBytes({pictures, finest.height, finest.width, joined, first}, work);
 }
 
 std::int64_t conditionBytesPerFrame(const nn::MimoConfig& config, Size picture,

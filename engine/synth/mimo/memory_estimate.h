@@ -10,9 +10,9 @@ namespace strata {
 
 /// Parameters of the networks, buffers of positions included.
 struct MimoParameters {
-    std::int64_t vae = 0, clip = 0, pose = 0, reference = 0, denoiser = 0;
+    std::int64_t vae = 0, clip = 0, pose = 0, refiner = 0, reference = 0, denoiser = 0;
 
-    std::int64_t all() const { return vae + clip + pose + reference + denoiser; }
+    std::int64_t all() const { return vae + clip + pose + refiner + reference + denoiser; }
 };
 MimoParameters parametersOf(const nn::MimoConfig& config);
 
@@ -43,6 +43,9 @@ std::int64_t guiderBytes(const nn::MimoConfig& config, Size picture, int picture
 /// more.
 std::int64_t coderBytes(const nn::MimoConfig& config, Size picture, int pictures,
                         const WorkSize& work);
+/// The refiner on `pictures` pictures; 0 without one.
+std::int64_t refinerBytes(const nn::MimoConfig& config, Size picture, int pictures,
+                          const WorkSize& work);
 /// What is kept for each frame of a clip: features of the motion, latents of scene and occluder.
 std::int64_t conditionBytesPerFrame(const nn::MimoConfig& config, Size picture,
                                     const WorkSize& work);

@@ -64,6 +64,8 @@ MemoryEstimate estimate(const nn::MimoConfig& config, const MemoryRequest& reque
     add(MemoryPhase::Identity, parameters.denoiser, 2 * shared); // its keys and values are made
     add(MemoryPhase::Motion, parameters.pose, e.conditions + e.guider);
     add(MemoryPhase::Coding, parameters.vae, e.conditions + e.coder);
+    add(MemoryPhase::Coding, parameters.refiner,
+        e.conditions + refinerBytes(config, request.picture, plan.picturesPerCall, work));
     add(MemoryPhase::Denoising, parameters.denoiser, e.conditions + e.denoiser);
     return e;
 }

@@ -204,6 +204,20 @@ Result<FrameStack> MimoBackend::decode(const FrameStack& latents, std::stop_toke
                            [&]() -> Result<FrameStack> { return m_impl->decoded(latents, stop); });
 }
 
+Result<FrameStack> MimoBackend::refine(FrameStack change, const FrameStack& sketch,
+                                       const FrameStack& scene, std::stop_token stop) {
+    if (!m_impl->config().refines())
+        return change;
+    for (const FrameStack* stack : {&sketch, &scene})
+        if (stack->frames() != change.frames() || stack->shape() != change.shape() ||
+            change.empty() || change.shape().channels != 3)
+            return Error{ErrorCode::ShapeMismatch,
+                         "Sketch, scene and what is to be changed must be pictures of one size."};
+    return m_impl->guarded("Refining pictures", MemoryPhase::Coding, [&]() -> Result<FrameStack> {
+        return m_impl->refined(change, sketch, scene, stop);
+    });
+}
+
 Result<FrameStack> MimoBackend::decodeDraft(const FrameStack& latents, std::stop_token stop) {
     if (!m_impl->draft.ready() || latents.shape().channels != m_impl->config().vae.latentChannels)
         return decode(latents, stop);

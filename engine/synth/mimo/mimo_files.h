@@ -10,7 +10,8 @@ namespace strata {
 /// The checkpoint files of the generator's networks, in any container the program reads.
 struct MimoFiles {
     std::filesystem::path vae, clip, pose, reference, denoiser;
-    std::filesystem::path motion; // of the motion modules; empty when the denoiser's file has them
+    std::filesystem::path refiner; // of networks that have one
+    std::filesystem::path motion;  // of the motion modules; empty when the denoiser's file has them
 };
 
 /// Finds them in a folder and the folders in it, by the names of the tensors they hold and not by

@@ -118,6 +118,11 @@ Result<LoadedMimo> loadMimo(const MimoFiles& files, const nn::MimoConfig& config
         tensors = withNewAttentionNames(std::move(tensors));
         STRATA_TRY(loader.fill(*networks.vae, {{&tensors, quoted(files.vae)}}));
     }
+    if (config.refines()) {
+        STRATA_ASSIGN(const ArrayMap tensors,
+                      tensorsOf(files.refiner, "refiner", "conv_in.weight"));
+        STRATA_TRY(loader.fill(*networks.refiner, {{&tensors, quoted(files.refiner)}}));
+    }
     if (config.usesClip()) {
         STRATA_ASSIGN(const ArrayMap tensors,
                       tensorsOf(files.clip, "CLIP image encoder", "visual_projection.weight"));
@@ -144,6 +149,8 @@ Result<LoadedMimo> randomMimo(const nn::MimoConfig& config, std::uint64_t seed,
         if (config.usesClip())
             nn::initialise(*networks.clip, seed + 1);
         nn::initialise(*networks.pose, seed + 2);
+        if (config.refines())
+            nn::initialise(*networks.refiner, seed + 5);
         nn::initialise(*networks.reference, seed + 3);
         nn::initialise(*networks.denoiser, seed + 4);
         return ok();

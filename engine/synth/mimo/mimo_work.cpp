@@ -144,6 +144,25 @@ FrameStack MimoBackend::Impl::decoded(const FrameStack& latents, const std::stop
     return stackOf(torch::cat(parts));
 }
 
+FrameStack MimoBackend::Impl::refined(const FrameStack& change, const FrameStack& sketch,
+                                      const FrameStack& scene, const std::stop_token& stop) {
+    places.use({MimoNetwork::Refiner});
+    const auto shape = change.shape();
+    const auto few =
+        together(place.device(), plan().picturesPerCall, std::int64_t(shape.height) * shape.width);
+    const auto changes = (tensorOf(change, torch::kFloat32) * 2).split(few);
+    const auto sketches = tensorOf(sketch, torch::kFloat32).split(few);
+    const auto scenes = tensorOf(scene, torch::kFloat32).split(few);
+    std::vector<torch::Tensor> parts;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        leaveWhen(stop);
+        const auto refined = networks->refiner->forward(sketches[i].to(place), changes[i].to(place),
+                                                        scenes[i].to(place));
+        parts.push_back((refined.to(torch::kFloat32) / 2).cpu());
+    }
+    return stackOf(torch::cat(parts));
+}
+
 /// [1, T, width]
 torch::Tensor MimoBackend::Impl::tokensOf(const ReferenceInput& reference) {
     if (!config().usesClip())

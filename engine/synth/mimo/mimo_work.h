@@ -74,6 +74,8 @@ struct MimoBackend::Impl {
                         const std::vector<const FrameStack*>& around, const std::stop_token& stop);
     torch::Tensor encoded(const FrameStack& pictures, const std::stop_token& stop);
     FrameStack decoded(const FrameStack& latents, const std::stop_token& stop);
+    FrameStack refined(const FrameStack& change, const FrameStack& sketch, const FrameStack& scene,
+                       const std::stop_token& stop);
     /// Predictions for as many of the first requests as go together.
     std::vector<Prediction> predictFirst(std::span<const PredictionRequest> requests,
                                          const std::stop_token& stop);

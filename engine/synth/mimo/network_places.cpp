@@ -8,7 +8,8 @@
 namespace strata {
 namespace {
 
-constexpr MimoNetwork kAll[] = {MimoNetwork::Vae, MimoNetwork::Clip, MimoNetwork::Pose,
+constexpr MimoNetwork kAll[] = {MimoNetwork::Vae,       MimoNetwork::Clip,
+                                MimoNetwork::Pose,      MimoNetwork::Refiner,
                                 MimoNetwork::Reference, MimoNetwork::Denoiser};
 
 /// Parameters stay what they are, fit for training too, wherever they go.
@@ -33,6 +34,8 @@ torch::nn::Module* NetworkPlaces::network(MimoNetwork which) const {
         return m_networks->clip.is_empty() ? nullptr : m_networks->clip.get();
     case MimoNetwork::Pose:
         return m_networks->pose.get();
+    case MimoNetwork::Refiner:
+        return m_networks->refiner.is_empty() ? nullptr : m_networks->refiner.get();
     case MimoNetwork::Reference:
         return m_networks->reference.get();
     case MimoNetwork::Denoiser:

@@ -9,7 +9,7 @@
 
 namespace strata {
 
-enum class MimoNetwork { Vae, Clip, Pose, Reference, Denoiser };
+enum class MimoNetwork { Vae, Clip, Pose, Refiner, Reference, Denoiser };
 
 /// Which networks are on the device that computes; the others wait in host memory.
 class NetworkPlaces {

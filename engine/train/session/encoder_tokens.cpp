@@ -30,6 +30,23 @@ Result<nn::DinoVitConfig> configOf(const ArrayMap& arrays, const std::string& na
     return config;
 }
 
+constexpr std::int64_t kFeatureSide = 112; // pixels: a quarter of the work of the tokens
+constexpr std::int64_t kFeatureGrid = 4;
+
+Result<nn::DinoVit> encoderOf(const std::filesystem::path& file, const std::string& device) {
+    const std::string name = "'" + file.filename().string() + "'";
+    STRATA_ASSIGN(const ArrayMap arrays, readSafetensors(file));
+    STRATA_ASSIGN(const nn::DinoVitConfig config, configOf(arrays, name));
+    return nn::guarded("Loading " + name, [&]() -> Result<nn::DinoVit> {
+        nn::DinoVit network(config);
+        STRATA_TRY(loadWeights(*network, arrays, name));
+        network->to(torch::Device(device));
+        for (auto& parameter : network->parameters())
+            parameter.requires_grad_(false);
+        return network;
+    });
+}
+
 } // namespace
 
 Result<IdentityTokens> encoderTokens(const std::filesystem::path& file, std::int64_t tokens,
@@ -38,16 +55,17 @@ Result<IdentityTokens> encoderTokens(const std::filesystem::path& file, std::int
     if (grid < 1 || grid > 16 || grid * grid != tokens)
         return Error{ErrorCode::Usage, "The image encoder gives a square of tokens, not " +
                                            std::to_string(tokens) + "."};
-    const std::string name = "'" + file.filename().string() + "'";
-    STRATA_ASSIGN(const ArrayMap arrays, readSafetensors(file));
-    STRATA_ASSIGN(const nn::DinoVitConfig config, configOf(arrays, name));
-    return nn::guarded("Loading " + name, [&]() -> Result<IdentityTokens> {
-        nn::DinoVit network(config);
-        STRATA_TRY(loadWeights(*network, arrays, name));
-        network->to(torch::Device(device));
-        return IdentityTokens([network, grid](const torch::Tensor& picture) mutable {
-            return nn::dinoTokens(network, picture, grid);
-        });
+    STRATA_ASSIGN(nn::DinoVit network, encoderOf(file, device));
+    return IdentityTokens([network, grid](const torch::Tensor& picture) mutable {
+        return nn::dinoTokens(network, picture, grid);
+    });
+}
+
+Result<PictureFeatures> encoderFeatures(const std::filesystem::path& file,
+                                        const std::string& device) {
+    STRATA_ASSIGN(nn::DinoVit network, encoderOf(file, device));
+    return PictureFeatures([network](const torch::Tensor& pictures) mutable {
+        return nn::dinoFeatures(network, pictures / 2 + 0.5, kFeatureSide, kFeatureGrid);
     });
 }
 

@@ -14,4 +14,8 @@ namespace strata {
 Result<IdentityTokens> encoderTokens(const std::filesystem::path& file, std::int64_t tokens,
                                      const std::string& device);
 
+/// What the same network sees in pictures of a quarter of that size, with gradients to them.
+Result<PictureFeatures> encoderFeatures(const std::filesystem::path& file,
+                                        const std::string& device);
+
 } // namespace strata

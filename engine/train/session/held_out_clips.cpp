@@ -67,8 +67,9 @@ public:
 
     Status code(const TrainingClip& clip, HeldOutClip& out) {
         const bool corrects = m_trained.networks.config().denoiser.fromSketch;
-        STRATA_ASSIGN(const auto coded, codedAndDecoded(m_trained.networks, clip.frames,
-                                                        corrects ? clip.sketch : torch::Tensor()));
+        STRATA_ASSIGN(const auto coded,
+                      codedAndDecoded(m_trained.networks, clip.frames,
+                                      corrects ? clip.sketch : torch::Tensor(), clip.scene));
         out.drawn.push_back({"coder", imagesOf(coded)});
         return ok();
     }

@@ -176,6 +176,10 @@ Result<TrainSessionResult> trainSession(const TrainSessionOptions& given, const 
         STRATA_ASSIGN(parts.tokens,
                       encoderTokens(options.encoder, config.networks.tokens, options.device));
     }
+    if (!options.encoder.empty() && config.stage == TrainingStage::Refiner &&
+        config.refiner.featureWeight > 0) {
+        STRATA_ASSIGN(parts.features, encoderFeatures(options.encoder, options.device));
+    }
     STRATA_ASSIGN(const InitialFiles files, initialFilesOf(options.begin));
     parts.begin = [&](TrainingNetworks& networks) -> Status {
         STRATA_ASSIGN(const auto notes, beginFromFiles(files, networks));

@@ -45,7 +45,8 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const TrainingConfig& config,
                                                  const TrainingParts& parts) {
     if (!parts.source)
         return Error{ErrorCode::Usage, "A training needs clips."};
-    STRATA_ASSIGN(TrainingStep work, TrainingStep::create(config, parts.body, parts.tokens));
+    STRATA_ASSIGN(TrainingStep work,
+                  TrainingStep::create(config, parts.body, parts.tokens, parts.features));
     if (parts.source->repeats() && config.stage != TrainingStage::Autoencoder)
         work.remember();
     const auto made =

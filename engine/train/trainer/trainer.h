@@ -19,6 +19,7 @@ struct TrainingParts {
     std::string device = "cpu";
     std::filesystem::path folder; // gets log.jsonl and checkpoints/
     IdentityTokens tokens;        // see TrainingStep
+    PictureFeatures features;     // the same
     /// Fills networks of a training that begins; without it they keep their random values.
     std::function<Status(TrainingNetworks&)> begin;
     /// Is called every TrainingConfig::samplesEvery steps in the first process, while the networks

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kLargestWhole = 9007199254740992.0; // 2^53
 
-const std::vector<const char*> kStages{"autoencoder", "frames", "clips", "joint"};
+const std::vector<const char*> kStages{"autoencoder", "frames", "clips", "joint", "refiner"};
 const std::vector<const char*> kPrecisions{"fp32", "bf16", "fp16"};
 const std::vector<const char*> kSchedules{"constant", "cosine"};
 const std::vector<const char*> kTargets{"velocity", "noise"}; // as PredictionTarget
@@ -61,6 +61,9 @@ void visitNetworks(V& v, nn::MimoConfig& c) {
     v("networks.clip.patch", c.clip.patch);
     v("networks.clip.image", c.clip.image);
     v("networks.clip.projection", c.clip.projection);
+    v("networks.refiner.channels", c.refiner.channels);
+    v("networks.refiner.fold", c.refiner.fold);
+    v("networks.refiner.groups", c.refiner.groups);
     v("networks.scene", c.scene);
     v("networks.occluder", c.occluder);
     v("networks.sketch", c.sketch);
@@ -87,6 +90,10 @@ void visitAll(V& v, TrainingConfig& c) {
     v("coder.absoluteWeight", c.coder.absoluteWeight);
     v("coder.structureWeight", c.coder.structureWeight);
     v("coder.crop", c.coder.crop);
+    v("refiner.absoluteWeight", c.refiner.absoluteWeight);
+    v("refiner.structureWeight", c.refiner.structureWeight);
+    v("refiner.featureWeight", c.refiner.featureWeight);
+    v("refiner.sampledSteps", c.refiner.sampledSteps);
     v("measureScale", c.measureScale);
     v("frames", c.frames);
     v("batch", c.batch);
@@ -215,6 +222,9 @@ Result<TrainingConfig> TrainingConfig::named(const std::string& name) {
     if (name == "small") {
         config.coder.absoluteWeight = 0.1;
         config.coder.structureWeight = 0.05;
+        config.refiner.absoluteWeight = 0.1;
+        config.refiner.structureWeight = 0.05;
+        config.refiner.featureWeight = 0.2;
         config.measureScale = true;
     } else if (name == "tiny") {
         config.networks = nn::MimoConfig::paper(4);
@@ -302,6 +312,13 @@ Status check(const TrainingConfig& c) {
     else if (!notNegative(c.coder.latentWeight) || !notNegative(c.coder.absoluteWeight) ||
              !notNegative(c.coder.structureWeight) || c.coder.crop < 0 || c.coder.crop % 8 != 0)
         wrong = "the coder's weights must not be negative, its crop a multiple of 8";
+    else if (!notNegative(c.refiner.absoluteWeight) || !notNegative(c.refiner.structureWeight) ||
+             !notNegative(c.refiner.featureWeight))
+        wrong = "the refiner's weights must not be negative";
+    else if (c.refiner.sampledSteps < 1 || c.refiner.sampledSteps > 1000)
+        wrong = "refiner.sampledSteps is out of range";
+    else if (c.stage == TrainingStage::Refiner && !c.networks.refines())
+        wrong = "there is no refiner to train";
     else if (c.checkpointEvery < 1 || c.keep < 1 || c.samplesEvery < 0)
         wrong = "checkpointEvery and keep must be at least 1";
     else if (!positive(c.bucketMegabytes) || double(c.seed) >= kLargestWhole)

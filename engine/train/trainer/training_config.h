@@ -4,6 +4,7 @@
 #include "engine/nn/mimo/mimo_config.h"
 #include "engine/train/diffusion/autoencoder_objective.h"
 #include "engine/train/diffusion/diffusion_objective.h"
+#include "engine/train/diffusion/refiner_objective.h"
 #include "engine/train/trainer/settings_file.h"
 
 #include <cstdint>
@@ -13,7 +14,8 @@ namespace strata {
 
 /// What is learnt. Frames: single frames, all but the motion modules; Clips: the motion modules
 /// alone; Joint: both at once, on clips. The picture coder is learnt before, or comes from files.
-enum class TrainingStage { Autoencoder, Frames, Clips, Joint };
+/// Refiner: the refiner alone, on single frames, from what all the others make of them.
+enum class TrainingStage { Autoencoder, Frames, Clips, Joint, Refiner };
 /// What the networks compute with. Learnt values are kept in single precision beside that.
 enum class TrainingPrecision { Float, BFloat16, Half };
 enum class RateSchedule { Constant, Cosine };
@@ -33,10 +35,11 @@ struct TrainingConfig {
     TrainingStage stage = TrainingStage::Joint;
     DiffusionTraining diffusion;
     AutoencoderTraining coder;
+    RefinerTraining refiner;
     /// Latents are scaled to unit variance as the first clips have them, for a coder of our own.
     bool measureScale = false;
 
-    int frames = 8;       // of a clip; 1 at stage Frames
+    int frames = 8;       // of a clip; 1 at the stages Frames and Refiner
     int batch = 4;        // clips that a process learns from at once
     int accumulation = 1; // of so many batches the gradients are added up to a step
     std::int64_t steps = 10000;
@@ -72,7 +75,9 @@ struct TrainingConfig {
     /// Of the averaged weights after `step` steps: few steps are averaged over few.
     double decayAt(std::int64_t step) const;
     bool learntCodes() const { return motion == MotionCondition::Learnt; }
-    int framesOfClip() const { return stage == TrainingStage::Frames ? 1 : frames; }
+    int framesOfClip() const {
+        return stage == TrainingStage::Frames || stage == TrainingStage::Refiner ? 1 : frames;
+    }
 };
 
 /// One sentence about the first setting that cannot be.

@@ -27,6 +27,8 @@ std::vector<NamedModule> modulesOf(const TrainingNetworks& given) {
     if (code)
         out.emplace_back("code", code.get());
     out.emplace_back("pose", n.pose.get());
+    if (n.refiner)
+        out.emplace_back("refiner", n.refiner.get());
     out.emplace_back("denoiser", n.denoiser.get());
     return out;
 }
@@ -42,15 +44,18 @@ int placeInPass(const std::string& name) {
 
 bool learns(TrainingStage stage, const std::string& network, const std::string& parameter) {
     const bool motion = parameter.find("motion_modules") != std::string::npos;
+    const bool apart = network == "vae" || network == "clip" || network == "refiner";
     switch (stage) {
     case TrainingStage::Autoencoder:
         return network == "vae";
     case TrainingStage::Frames:
-        return network != "vae" && network != "clip" && !motion;
+        return !apart && !motion;
     case TrainingStage::Clips:
         return network == "denoiser" && motion;
     case TrainingStage::Joint:
-        return network != "vae" && network != "clip";
+        return !apart;
+    case TrainingStage::Refiner:
+        return network == "refiner";
     }
     return false;
 }
@@ -132,6 +137,8 @@ Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
             nn::initialise(*n.clip, config.seed + 1);
         nn::initialise(*n.reference, config.seed + 2);
         nn::initialise(*n.pose, config.seed + 3, {"conv_out"});
+        if (n.refiner)
+            nn::initialise(*n.refiner, config.seed + 6, {"conv_out"});
         std::vector<std::string> zero{"temporal_transformer.proj_out"};
         if (config.networks.denoiser.fromSketch) {
             STRATA_ASSIGN(const auto factors, sketchFactors(config));

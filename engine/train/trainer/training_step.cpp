@@ -5,6 +5,7 @@
 
 #include "engine/nn/guard.h"
 #include "engine/synth/diffusion/network_inputs.h"
+#include "engine/train/trainer/clip_sampling.h"
 #include "engine/train/trainer/motion_conditions.h"
 #include "engine/train/trainer/picture_tensors.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kPicturesAtOnce = 32;         // through the coder
 constexpr std::size_t kMostRemembered = 768UL << 20; // bytes, of latents and of tokens
+constexpr std::size_t kMostChanges = 2UL << 30;      // bytes, of what is refined
 
 /// u8 [N, H, W, C] -> [N, C, H, W] in -1..1 or 0..1
 torch::Tensor planes(const torch::Tensor& bytes, const torch::TensorOptions& options,
@@ -51,15 +53,18 @@ torch::Tensor clipTokens(nn::MimoNetworks& networks, const torch::Tensor& identi
 } // namespace
 
 Result<TrainingStep> TrainingStep::create(const TrainingConfig& config, TrainingBody body,
-                                          IdentityTokens tokens) {
+                                          IdentityTokens tokens, PictureFeatures features) {
     STRATA_TRY(strata::check(config));
     STRATA_ASSIGN(DiffusionObjective objective, DiffusionObjective::create(config.diffusion));
-    return TrainingStep(config, std::move(objective), std::move(body), std::move(tokens));
+    return TrainingStep(config, std::move(objective), std::move(body), std::move(tokens),
+                        std::move(features));
 }
 
 void TrainingStep::remember() {
     m_latents = std::make_shared<FrozenResults>(kMostRemembered);
     m_identities = std::make_shared<FrozenResults>(kMostRemembered);
+    if (m_config.stage == TrainingStage::Refiner)
+        m_changes = std::make_shared<FrozenResults>(kMostChanges);
 }
 
 /// u8 [N, H, W, 3] -> latents [N, C, h, w], scaled
@@ -228,6 +233,46 @@ torch::Tensor TrainingStep::coderLosses(TrainingNetworks& networks,
     return torch::stack(losses);
 }
 
+/// What the other networks say about the sketches of a clip: [F, 3, H, W]. Their noise is decided
+/// by the sketches, so that it is the same whenever they come.
+torch::Tensor TrainingStep::changesOf(TrainingNetworks& networks, const TrainingClip& clip) const {
+    const auto change = [&](const torch::Tensor& sketches) {
+        const torch::NoGradGuard noGrad;
+        auto& n = *networks.networks;
+        const auto given = inputs(networks, {&clip, 1});
+        const auto sum = std::uint64_t(sketches.sum(torch::kInt64).item<std::int64_t>());
+        const SampleSettings settings{m_config.refiner.sampledSteps, 1, mixed(m_config.seed, sum)};
+        const auto latents = sampledLatents(n, given, m_config.diffusion, settings);
+        if (!latents)
+            throw std::runtime_error(latents.error().message);
+        return changeOf(n, *latents, given.sketch).to(torch::kHalf);
+    };
+    return m_changes ? m_changes->of(clip.sketch, change) : change(clip.sketch);
+}
+
+torch::Tensor TrainingStep::refinerLosses(TrainingNetworks& networks,
+                                          std::span<const TrainingClip> clips) const {
+    const auto options = networks.options();
+    std::vector<torch::Tensor> frames, sketches, changes, scenes, persons;
+    for (const auto& clip : clips) {
+        frames.push_back(planes(clip.frames, options, true));
+        sketches.push_back(planes(clip.sketch, options, true));
+        scenes.push_back(planes(clip.scene, options, true));
+        changes.push_back(changesOf(networks, clip).to(options));
+        if (clip.alpha.defined())
+            persons.push_back(clip.alpha);
+    }
+    RefinerPictures pictures{
+        torch::cat(frames), torch::cat(sketches), torch::cat(changes), torch::cat(scenes), {}};
+    if (persons.size() == clips.size())
+        pictures.persons = torch::cat(persons);
+    const auto losses =
+        strata::refinerLosses(networks.networks->refiner, pictures, m_config.refiner, m_features);
+    if (!losses)
+        throw std::runtime_error(losses.error().message);
+    return losses->view({std::int64_t(clips.size()), -1}).mean(1);
+}
+
 Result<torch::Tensor> TrainingStep::losses(TrainingNetworks& networks,
                                            std::span<const TrainingClip> clips,
                                            std::span<const std::uint64_t> indices) const {
@@ -235,6 +280,8 @@ Result<torch::Tensor> TrainingStep::losses(TrainingNetworks& networks,
     return nn::guarded("A step of the training", [&]() -> Result<torch::Tensor> {
         if (m_config.stage == TrainingStage::Autoencoder)
             return coderLosses(networks, clips, indices);
+        if (m_config.stage == TrainingStage::Refiner)
+            return refinerLosses(networks, clips);
         const auto given = inputs(networks, clips);
         return m_objective.losses(*networks.networks, given, drawFor(given, indices));
     });

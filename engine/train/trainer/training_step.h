@@ -18,11 +18,13 @@ using IdentityTokens = std::function<torch::Tensor(const torch::Tensor&)>;
 class TrainingStep {
 public:
     /// Without `tokens` the CLIP network is asked, where the networks use tokens.
+    /// `features` are for the refiner (RefinerTraining::featureWeight).
     static Result<TrainingStep> create(const TrainingConfig& config, TrainingBody body,
-                                       IdentityTokens tokens = {});
+                                       IdentityTokens tokens = {}, PictureFeatures features = {});
 
-    /// Keeps the latents and tokens of pictures for when they come again: for clips that are seen
-    /// more than once, while coder and encoder are not learnt. Copies of the step share them.
+    /// Keeps the latents and tokens of pictures, and what is refined, for when they come again: for
+    /// clips that are seen more than once, while what makes them is not learnt. Copies of the step
+    /// share them.
     void remember();
 
     /// -> loss of each clip [B], float. indices: the clips' numbers.
@@ -37,14 +39,18 @@ public:
 
 private:
     TrainingStep(const TrainingConfig& config, DiffusionObjective objective, TrainingBody body,
-                 IdentityTokens tokens)
+                 IdentityTokens tokens, PictureFeatures features)
         : m_config(config)
         , m_objective(std::move(objective))
         , m_body(std::move(body))
-        , m_tokens(std::move(tokens)) {}
+        , m_tokens(std::move(tokens))
+        , m_features(std::move(features)) {}
     Status check(std::span<const TrainingClip> clips) const;
     torch::Tensor coderLosses(TrainingNetworks& networks, std::span<const TrainingClip> clips,
                               std::span<const std::uint64_t> indices) const;
+    torch::Tensor refinerLosses(TrainingNetworks& networks,
+                                std::span<const TrainingClip> clips) const;
+    torch::Tensor changesOf(TrainingNetworks& networks, const TrainingClip& clip) const;
     torch::Tensor latentsOf(TrainingNetworks& networks, const torch::Tensor& pictures) const;
     torch::Tensor tokensOf(TrainingNetworks& networks, const torch::Tensor& identity) const;
     const torch::Tensor& identityOf(const TrainingClip& clip) const;
@@ -55,7 +61,8 @@ private:
     DiffusionObjective m_objective;
     TrainingBody m_body;
     IdentityTokens m_tokens;
-    std::shared_ptr<FrozenResults> m_latents, m_identities;
+    PictureFeatures m_features;
+    std::shared_ptr<FrozenResults> m_latents, m_identities, m_changes;
 };
 
 } // namespace strata

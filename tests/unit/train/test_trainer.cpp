@@ -53,6 +53,18 @@ struct Run {
         QVERIFY2(verified, verified ? "" : verified.error().message.c_str());                      \
     } while (false)
 
+/// The same with sketches, and a refiner after the decoder.
+TrainingConfig refiningTraining() {
+    TrainingConfig config = test::tinyTraining();
+    auto& networks = config.networks;
+    networks.sketch = networks.denoiser.fromSketch = true;
+    networks.denoiser.inChannels = 16;
+    networks.refiner = {{8, 16}, 2, 4};
+    config.stage = TrainingStage::Refiner;
+    config.refiner = {0.1, 0.05, 2};
+    return config;
+}
+
 } // namespace
 
 class TestTrainer : public QObject {
@@ -70,11 +82,14 @@ private Q_SLOTS:
         QTest::newRow("clips") << int(TrainingStage::Clips) << 1 << 0;
         QTest::newRow("joint") << int(TrainingStage::Joint) << 2 << 0;
         QTest::newRow("joint, clips again") << int(TrainingStage::Joint) << 2 << 3;
+        QTest::newRow("refiner") << int(TrainingStage::Refiner) << 1 << 0;
+        QTest::newRow("refiner, clips again") << int(TrainingStage::Refiner) << 1 << 3;
     }
     void interruptedTrainingEqualsUninterruptedBitForBit() {
         QFETCH(int, stage);
         QFETCH(int, accumulation);
-        TrainingConfig config = test::tinyTraining();
+        const bool refines = TrainingStage(stage) == TrainingStage::Refiner;
+        TrainingConfig config = refines ? refiningTraining() : test::tinyTraining();
         config.stage = TrainingStage(stage);
         config.accumulation = accumulation;
         Run whole(config), parts(config);
@@ -125,6 +140,47 @@ private Q_SLOTS:
             end += run.lossAt(50 + i) / 10;
         }
         QVERIFY2(end < 0.8 * begin, (std::to_string(begin) + " -> " + std::to_string(end)).c_str());
+    }
+
+    void onlyTheRefinerIsRefined() {
+        TrainingConfig config = refiningTraining();
+        config.steps = 40;
+        config.rate = 5e-3;
+        config.epsilon = 1e-8;
+        Run run(config);
+        run.clips.different = 2;
+        VERIFY_OK(run.train());
+        const auto fresh =
+            TrainingNetworks::create(config, test::squareBody(), torch::Device(torch::kCPU));
+        VERIFY_OK(fresh);
+        std::map<std::string, torch::Tensor> before;
+        for (const auto& [name, tensor] : fresh->all())
+            before[name] = tensor;
+        for (const auto& [name, tensor] : run.trainer->networks().all())
+            if (!name.starts_with("refiner."))
+                QVERIFY2(torch::equal(tensor, before[name]), name.c_str());
+        QVERIFY2(run.lossAt(39) < 0.7 * run.lossAt(0), std::to_string(run.lossAt(39)).c_str());
+
+        // What it has learnt is in the samples, and in the files.
+        TrainingClip clip = *run.clips.clip(config.seed, 0, 1);
+        const auto step = TrainingStep::create(
+            config, test::squareBody(), [](const torch::Tensor&) { return torch::Tensor(); });
+        VERIFY_OK(step);
+        const auto distance = [&](TrainingNetworks& networks) {
+            const auto drawn = sampledFrames(networks, *step, config, clip, {2, 1, 7});
+            return drawn ? (drawn->to(torch::kFloat32) - clip.frames.to(torch::kFloat32))
+                               .square()
+                               .mean()
+                               .item<double>()
+                         : 1e9;
+        };
+        TrainingNetworks untrained = *fresh;
+        const double without = distance(untrained), with = distance(run.trainer->networks());
+        QVERIFY2(with < 0.8 * without, qPrintable(QString("%1 -> %2").arg(without).arg(with)));
+        const fs::path path = run.parts().folder / "networks";
+        VERIFY_OK(exportNetworks(run.trainer->networks(), config, path, false));
+        VERIFY_OK(importNetworks(path, untrained));
+        QCOMPARE(distance(untrained), with);
     }
 
     void theNextStageBeginsWithTheCoder() {

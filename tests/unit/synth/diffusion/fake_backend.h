@@ -75,7 +75,18 @@ public:
         return out;
     }
 
+    strata::Result<Stack> refine(Stack change, const Stack& sketch, const Stack& scene,
+                                 std::stop_token) override {
+        refinedSketches = sketch;
+        refinedScenes = scene;
+        for (float& value : change.values())
+            value *= refining;
+        return change;
+    }
+
     int windows = 1, pictures = 3;
+    float refining = 1;                   // what refine() multiplies with
+    Stack refinedSketches, refinedScenes; // of its last call
     int calls = 0, windowsSeen = 0;
     std::vector<int> clipLengths;
     Stack scenes, poses;

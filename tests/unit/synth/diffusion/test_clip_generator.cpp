@@ -473,6 +473,34 @@ private Q_SLOTS:
         QVERIFY(!ClipGenerator(backend, settings).generate(inputs, out, {}));
     }
 
+    void correctionsAreRefined() {
+        Walk walk(3);
+        FakeBackend backend;
+        backend.picture = [](int number, std::span<float> planes) {
+            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
+        };
+        backend.refining = 0.5f;
+        Walk other(3);
+        for (auto& frame : other.scene.frames)
+            for (std::size_t i = 0; i < frame.count(); ++i)
+                frame.data()[i] = std::uint8_t(frame.data()[i] / 2);
+        auto settings = smallSettings();
+        settings.picture = {64, 64};
+        settings.takesSketch = true;
+        ClipGenerator generator(backend, settings);
+        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        GeneratorInputs inputs{&walk.sdc, {&walk.scene}};
+        inputs.sketch = &other.scene;
+        MemorySink out;
+        VERIFY_OK(generator.generate(inputs, out, {}));
+        QVERIFY(std::ranges::equal(backend.refinedScenes.values(), backend.scenes.values()));
+        QVERIFY(std::ranges::equal(backend.refinedSketches.values(), backend.sketches.values()));
+        QVERIFY(!std::ranges::equal(backend.scenes.values(), backend.sketches.values()));
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(out.frames[std::size_t(i)].at(25, 60, 1),
+                     other.scene.frames[std::size_t(i)].at(25, 60, 1) + 13); // of 26
+    }
+
 private:
     static void checkReference(const ArrayMap& data) {
         const auto rgb = imageOf(data.at("in/ref_rgb"));

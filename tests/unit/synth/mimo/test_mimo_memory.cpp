@@ -4,6 +4,7 @@
 #include "tests/unit/synth/mimo/made_up_inputs.h"
 #include "tests/unit/synth/mimo/tiny_networks.h"
 
+#include "engine/nn/layers/initialise.h"
 #include "engine/synth/mimo/device_memory.h"
 #include "engine/synth/mimo/memory_estimate.h"
 #include "tests/support/limited_memory.h"
@@ -58,11 +59,14 @@ private Q_SLOTS:
         QCOMPARE(official.pose, 1'086'480);
         QCOMPARE(official.vae, 83'653'863);
         QCOMPARE(official.clip, 303'966'208);
-        for (const auto& config : {test::tinyConfig(), nn::MimoConfig::paper(8), odd()}) {
+        QCOMPARE(official.refiner, 0);
+        for (const auto& config :
+             {test::tinyConfig(), nn::MimoConfig::paper(8), nn::MimoConfig::small(), odd()}) {
             nn::MimoNetworks networks(config, torch::TensorOptions(torch::kMeta));
             const MimoParameters counted = parametersOf(config);
             QCOMPARE(counted.vae, parametersIn(*networks.vae));
-            QCOMPARE(counted.clip, parametersIn(*networks.clip));
+            QCOMPARE(counted.clip, networks.clip ? parametersIn(*networks.clip) : 0);
+            QCOMPARE(counted.refiner, networks.refiner ? parametersIn(*networks.refiner) : 0);
             QCOMPARE(counted.pose, parametersIn(*networks.pose));
             QCOMPARE(counted.reference, parametersIn(*networks.reference));
             QCOMPARE(counted.denoiser, parametersIn(*networks.denoiser));
@@ -109,6 +113,11 @@ private Q_SLOTS:
                 coderBytes(config, size, 1, kCpuWork));
         compare("guider", measured([&] { m_networks->pose->forward(picture.unsqueeze(2)); }),
                 guiderBytes(config, size, 1, kCpuWork) - 3 * 4 * width * height); // the input
+        const auto refining = nn::MimoConfig::small();
+        nn::Refiner refiner(refining.refiner);
+        nn::initialise(*refiner, 1);
+        compare("refiner", measured([&] { refiner->forward(picture, picture, picture); }),
+                refinerBytes(refining, size, 1, kCpuWork));
     }
 
     void thePublishedSizeFitsATwelveGigabyteCard() {
