@@ -99,10 +99,11 @@ Result<InstalledGenerator> installedSmall(const ModelStore& store, const EditReq
     STRATA_ASSIGN(files.pose, place("pose.safetensors"));
     STRATA_ASSIGN(files.reference, place("reference.safetensors"));
     STRATA_ASSIGN(files.denoiser, place("denoiser.safetensors"));
-    if (const auto refiner = place("refiner.safetensors"))
-        files.refiner = *refiner;
-    else // of an earlier training
+    if (folder.empty() || std::filesystem::exists(folder / "refiner.safetensors")) {
+        STRATA_ASSIGN(files.refiner, place("refiner.safetensors"));
+    } else { // of an earlier training
         installed.networks.refiner.channels.clear();
+    }
     STRATA_ASSIGN(installed.codes, place("codes.safetensors"));
     STRATA_ASSIGN(const auto settings, place("training.json"));
     STRATA_ASSIGN(installed.networks.vae.scale, readLatentScale(settings));

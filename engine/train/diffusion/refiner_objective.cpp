@@ -22,11 +22,17 @@ std::pair<std::int64_t, std::int64_t> extent(const torch::Tensor& person, std::i
     return {there[0].item<std::int64_t>(), there[-1].item<std::int64_t>()};
 }
 
-/// Cosine distances [N] of what the features say about the persons' boxes; 0 without a person.
+/// Cosine distances [N] of what the features say about the persons' boxes, of one in `every`
+/// pictures so many times; 0 of the others, and without a person.
 torch::Tensor featureDistances(const torch::Tensor& drawn, const torch::Tensor& frames,
-                               const torch::Tensor& persons, const PictureFeatures& features) {
+                               const torch::Tensor& persons, int every,
+                               const PictureFeatures& features) {
     std::vector<torch::Tensor> out;
     for (std::int64_t i = 0; i < drawn.size(0); ++i) {
+        if (i % every != 0) {
+            out.push_back(torch::zeros({}, drawn.options()));
+            continue;
+        }
         const auto [top, bottom] = extent(persons[i], 1);
         const auto [left, right] = extent(persons[i], 0);
         const auto height = bottom - top + 1, width = right - left + 1;
@@ -42,7 +48,7 @@ torch::Tensor featureDistances(const torch::Tensor& drawn, const torch::Tensor& 
             const torch::NoGradGuard noGrad;
             wanted = box(frames);
         }
-        out.push_back(1 - torch::cosine_similarity(box(drawn), wanted, 2).mean());
+        out.push_back(every * (1 - torch::cosine_similarity(box(drawn), wanted, 2).mean()));
     }
     return torch::stack(out);
 }
@@ -70,9 +76,10 @@ Result<torch::Tensor> refinerLosses(nn::Refiner& refiner, const RefinerPictures&
         if (training.structureWeight > 0)
             losses = losses + training.structureWeight * structureLoss(drawn, frames);
         if (training.featureWeight > 0)
-            losses = losses + training.featureWeight * featureDistances(drawn.to(torch::kFloat32),
-                                                                        frames.to(torch::kFloat32),
-                                                                        given.persons, features);
+            losses =
+                losses + training.featureWeight *
+                             featureDistances(drawn.to(torch::kFloat32), frames.to(torch::kFloat32),
+                                              given.persons, training.featureEvery, features);
         return losses;
     });
 }

@@ -13,8 +13,11 @@ struct RefinerTraining {
     // is 1.
     double absoluteWeight = 0;
     double structureWeight = 0;
-    double featureWeight = 0; // of the cosine distance of features inside the persons' boxes
-    int sampledSteps = 1;     // in which what is to be refined is sampled
+    /// Of the cosine distance of features inside the persons' boxes, which one of `featureEvery`
+    /// pictures is measured for (and counts so many times): the image encoder takes most of a step.
+    double featureWeight = 0;
+    int featureEvery = 4;
+    int sampledSteps = 1; // in which what is to be refined is sampled
 };
 
 /// What a network sees in pictures [N, 3, h, w] of -1..1, with gradients to them -> [N, T, width].

@@ -28,6 +28,7 @@ Result<TrainingConfig> ablationConfig(std::string_view name) {
     auto& networks = config.networks;
     config.stage = TrainingStage::Frames;
     networks.sketch = name == "ablation-sketch";
+    networks.refiner.channels.clear(); // it needs sketches, which only one row has
     if (name == "ablation-no-layers") {
         networks.scene = networks.occluder = false;
         config.identity = IdentityCondition::Opening;

@@ -76,7 +76,7 @@ Result<torch::Tensor> sampledFrames(TrainingNetworks& networks, const TrainingSt
         return codedAndDecoded(networks, clip.frames);
     return nn::guarded("Drawing a sample", [&]() -> Result<torch::Tensor> {
         const torch::NoGradGuard noGrad;
-        const auto given = step.inputs(networks, {&clip, 1});
+        const auto given = step.inputs(networks, {&clip, 1}, false);
         auto& n = *networks.networks;
         STRATA_ASSIGN(const auto drawn, sampledLatents(n, given, config.diffusion, settings));
         return n.config.denoiser.fromSketch

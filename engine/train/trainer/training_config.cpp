@@ -93,6 +93,7 @@ void visitAll(V& v, TrainingConfig& c) {
     v("refiner.absoluteWeight", c.refiner.absoluteWeight);
     v("refiner.structureWeight", c.refiner.structureWeight);
     v("refiner.featureWeight", c.refiner.featureWeight);
+    v("refiner.featureEvery", c.refiner.featureEvery);
     v("refiner.sampledSteps", c.refiner.sampledSteps);
     v("measureScale", c.measureScale);
     v("frames", c.frames);
@@ -315,8 +316,9 @@ Status check(const TrainingConfig& c) {
     else if (!notNegative(c.refiner.absoluteWeight) || !notNegative(c.refiner.structureWeight) ||
              !notNegative(c.refiner.featureWeight))
         wrong = "the refiner's weights must not be negative";
-    else if (c.refiner.sampledSteps < 1 || c.refiner.sampledSteps > 1000)
-        wrong = "refiner.sampledSteps is out of range";
+    else if (c.refiner.sampledSteps < 1 || c.refiner.sampledSteps > 1000 ||
+             c.refiner.featureEvery < 1)
+        wrong = "refiner.sampledSteps or refiner.featureEvery is out of range";
     else if (c.stage == TrainingStage::Refiner && !c.networks.refines())
         wrong = "there is no refiner to train";
     else if (c.checkpointEvery < 1 || c.keep < 1 || c.samplesEvery < 0)

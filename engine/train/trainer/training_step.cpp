@@ -157,16 +157,22 @@ const torch::Tensor& TrainingStep::identityOf(const TrainingClip& clip) const {
     return clip.identity;
 }
 
-TrainingClips TrainingStep::inputs(TrainingNetworks& networks,
-                                   std::span<const TrainingClip> clips) const {
+TrainingClips TrainingStep::inputs(TrainingNetworks& networks, std::span<const TrainingClip> clips,
+                                   bool answers) const {
     const auto& config = networks.config();
     const auto latents = [&](const torch::Tensor& pictures) {
         return oneClip(latentsOf(networks, pictures));
     };
+    const auto placeholder = [&](const torch::Tensor& pictures) {
+        return torch::zeros({1, config.vae.latentChannels, pictures.size(0),
+                             pictures.size(1) / config.vae.reduction(),
+                             pictures.size(2) / config.vae.reduction()},
+                            networks.options());
+    };
     const bool tokens = std::max(config.reference.contextWidth, config.denoiser.contextWidth) > 0;
     std::vector<torch::Tensor> parts[7]; // in the order of TrainingClips
     for (const auto& clip : clips) {
-        parts[0].push_back(latents(clip.frames));
+        parts[0].push_back(answers ? latents(clip.frames) : placeholder(clip.frames));
         if (config.scene)
             parts[1].push_back(latents(clip.scene));
         if (config.occluder)
@@ -239,7 +245,7 @@ torch::Tensor TrainingStep::changesOf(TrainingNetworks& networks, const Training
     const auto change = [&](const torch::Tensor& sketches) {
         const torch::NoGradGuard noGrad;
         auto& n = *networks.networks;
-        const auto given = inputs(networks, {&clip, 1});
+        const auto given = inputs(networks, {&clip, 1}, false);
         const auto sum = std::uint64_t(sketches.sum(torch::kInt64).item<std::int64_t>());
         const SampleSettings settings{m_config.refiner.sampledSteps, 1, mixed(m_config.seed, sum)};
         const auto latents = sampledLatents(n, given, m_config.diffusion, settings);
@@ -251,16 +257,22 @@ torch::Tensor TrainingStep::changesOf(TrainingNetworks& networks, const Training
 }
 
 torch::Tensor TrainingStep::refinerLosses(TrainingNetworks& networks,
-                                          std::span<const TrainingClip> clips) const {
+                                          std::span<const TrainingClip> clips,
+                                          std::span<const std::uint64_t> indices) const {
     const auto options = networks.options();
     std::vector<torch::Tensor> frames, sketches, changes, scenes, persons;
-    for (const auto& clip : clips) {
-        frames.push_back(planes(clip.frames, options, true));
-        sketches.push_back(planes(clip.sketch, options, true));
-        scenes.push_back(planes(clip.scene, options, true));
-        changes.push_back(changesOf(networks, clip).to(options));
+    for (std::size_t i = 0; i < clips.size(); ++i) {
+        const auto& clip = clips[i];
+        const bool mirrored = mixed(m_config.seed + 29, indices[i]) % 2 == 1; // half of the time
+        const auto put = [&](std::vector<torch::Tensor>& all, const torch::Tensor& pictures) {
+            all.push_back(mirrored ? pictures.flip({-1}) : pictures);
+        };
+        put(frames, planes(clip.frames, options, true));
+        put(sketches, planes(clip.sketch, options, true));
+        put(scenes, planes(clip.scene, options, true));
+        put(changes, changesOf(networks, clip).to(options));
         if (clip.alpha.defined())
-            persons.push_back(clip.alpha);
+            put(persons, clip.alpha);
     }
     RefinerPictures pictures{
         torch::cat(frames), torch::cat(sketches), torch::cat(changes), torch::cat(scenes), {}};
@@ -281,7 +293,7 @@ Result<torch::Tensor> TrainingStep::losses(TrainingNetworks& networks,
         if (m_config.stage == TrainingStage::Autoencoder)
             return coderLosses(networks, clips, indices);
         if (m_config.stage == TrainingStage::Refiner)
-            return refinerLosses(networks, clips);
+            return refinerLosses(networks, clips, indices);
         const auto given = inputs(networks, clips);
         return m_objective.losses(*networks.networks, given, drawFor(given, indices));
     });

@@ -34,8 +34,10 @@ public:
     /// 1 / deviation of the latents of these clips, which makes them of unit variance.
     Result<double> scaleOf(TrainingNetworks& networks, std::span<const TrainingClip> clips) const;
 
-    /// What the networks are told about clips, without gradients but for the codes.
-    TrainingClips inputs(TrainingNetworks& networks, std::span<const TrainingClip> clips) const;
+    /// What the networks are told about clips, without gradients but for the codes. Without
+    /// `answers` the latents of the frames themselves are only of the right shape.
+    TrainingClips inputs(TrainingNetworks& networks, std::span<const TrainingClip> clips,
+                         bool answers = true) const;
 
 private:
     TrainingStep(const TrainingConfig& config, DiffusionObjective objective, TrainingBody body,
@@ -48,8 +50,8 @@ private:
     Status check(std::span<const TrainingClip> clips) const;
     torch::Tensor coderLosses(TrainingNetworks& networks, std::span<const TrainingClip> clips,
                               std::span<const std::uint64_t> indices) const;
-    torch::Tensor refinerLosses(TrainingNetworks& networks,
-                                std::span<const TrainingClip> clips) const;
+    torch::Tensor refinerLosses(TrainingNetworks& networks, std::span<const TrainingClip> clips,
+                                std::span<const std::uint64_t> indices) const;
     torch::Tensor changesOf(TrainingNetworks& networks, const TrainingClip& clip) const;
     torch::Tensor latentsOf(TrainingNetworks& networks, const torch::Tensor& pictures) const;
     torch::Tensor tokensOf(TrainingNetworks& networks, const torch::Tensor& identity) const;

@@ -61,7 +61,7 @@ TrainingConfig refiningTraining() {
     networks.denoiser.inChannels = 16;
     networks.refiner = {{8, 16}, 2, 4};
     config.stage = TrainingStage::Refiner;
-    config.refiner = {0.1, 0.05, 2};
+    config.refiner = {.absoluteWeight = 0.1, .structureWeight = 0.05, .sampledSteps = 2};
     return config;
 }
 
