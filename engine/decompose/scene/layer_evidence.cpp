@@ -5,6 +5,7 @@
 #include "engine/decompose/scene/disc.h"
 #include "engine/decompose/scene/front_depth.h"
 #include "engine/decompose/scene/lone_pieces.h"
+#include "engine/decompose/scene/mask_pieces.h"
 #include "engine/decompose/scene/near_objects.h"
 
 #include <opencv2/imgproc.hpp>
@@ -27,7 +28,6 @@ constexpr double behind = 0.04;    // share of the depth range: clearly behind t
 constexpr double swell = 0.02;     // of the frame's longer side: as far as soft depth reaches
 constexpr double onBody = 0.5;     // of what has swollen over the person
 constexpr double farAhead = 0.1;   // the same: what touches such a thing and is not is another
-constexpr double ownLead = 0.35;   // share of a thing's lead over the person that all of it has
 
 /// Closes the holes of one thing: marks on a ball, its shaded side. The reach follows the thing's
 /// own thickness.
@@ -43,29 +43,14 @@ cv::Mat closedThing(const cv::Mat& component, double thickness) {
     return result;
 }
 
-double medianInside(const cv::Mat& values, const cv::Mat& mask) {
-    std::vector<float> inside;
-    for (int y = 0; y < values.rows; ++y)
-        for (int x = 0; x < values.cols; ++x)
-            if (mask.at<std::uint8_t>(y, x))
-                inside.push_back(values.at<float>(y, x));
-    if (inside.empty())
-        return 0;
-    const auto middle = inside.begin() + std::ptrdiff_t(inside.size() / 2);
-    std::nth_element(inside.begin(), middle, inside.end());
-    return double(*middle);
-}
-
 /// Where near things have swollen over the person, as the soft edge of a depth lets them: pieces no
 /// wider than that edge which matte, body and colours say are the person.
 cv::Mat swollenOver(const cv::Mat& near, const LayerView& view, const PersonLook& look) {
-    cv::Mat result = cv::Mat::zeros(near.size(), CV_8U), labels, distance;
+    cv::Mat result = cv::Mat::zeros(near.size(), CV_8U), distance;
     const cv::Mat both = near & (view.human > 127);
     const double widest = swell * std::max(near.cols, near.rows);
-    const int n = cv::connectedComponents(both, labels);
     cv::distanceTransform(both, distance, cv::DIST_L2, cv::DIST_MASK_5);
-    for (int i = 1; i < n; ++i) {
-        const cv::Mat piece = labels == i;
+    for (const cv::Mat& piece : piecesOf(both)) {
         double width = 0;
         cv::minMaxLoc(distance, nullptr, &width, nullptr, nullptr, piece);
         if (width < widest &&
@@ -78,23 +63,16 @@ cv::Mat swollenOver(const cv::Mat& near, const LayerView& view, const PersonLook
 
 /// The connected pieces of a mask. Where something touches a thing that is far ahead of the person
 /// without being so itself (a leg at the bush that it comes out from), it is a piece of its own.
+/// Fewer pixels than `least` are the thing's soft edge.
 std::vector<cv::Mat> piecesByLead(const cv::Mat& mask, const cv::Mat& nearer, double least) {
     std::vector<cv::Mat> result;
-    cv::Mat labels, parts, stats, centres;
-    const int n = cv::connectedComponents(mask, labels);
-    for (int i = 1; i < n; ++i) {
-        cv::Mat whole = labels == i;
+    for (cv::Mat& whole : piecesOf(mask)) {
         const double lead = medianInside(nearer, whole);
-        if (lead > farAhead) {
-            const cv::Mat others = whole & (nearer < ownLead * lead);
-            const int m = cv::connectedComponentsWithStats(others, parts, stats, centres);
-            for (int k = 1; k < m; ++k) {
-                if (stats.at<int>(k, cv::CC_STAT_AREA) < least)
-                    continue; // its soft edge
-                result.push_back(parts == k);
-                whole.setTo(0, result.back());
+        if (lead > farAhead)
+            for (cv::Mat& other : piecesOf(whole & (nearer < ownLead * lead), least)) {
+                whole.setTo(0, other);
+                result.push_back(std::move(other));
             }
-        }
         result.push_back(std::move(whole));
     }
     return result;
@@ -274,10 +252,7 @@ cv::Mat EvidenceCollector::nearPeople(const LayerView& view, const cv::Mat& near
     cv::Mat result = cv::Mat::zeros(view.others.size(), CV_8U);
     if (nearer.empty())
         return result;
-    cv::Mat labels;
-    const int n = cv::connectedComponents(view.others > 127, labels);
-    for (int i = 1; i < n; ++i) {
-        const cv::Mat component = labels == i;
+    for (const cv::Mat& component : piecesOf(view.others > 127)) {
         if (medianInside(nearer, component) > double(m_options.nearMargin) * 0.5)
             result |= component;
     }
@@ -305,13 +280,12 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
     evidence->near = frontObjects(view, *looks);
     if (!view.box.empty()) {
         evidence->near.setTo(0, swollenOver(evidence->near, view, looks->person));
-        const cv::Mat pieces = lonePieces(view, evidence->near | (view.others > 60),
-                                          double(m_options.minAreaShare) * evidence->bodyArea);
+        const double least = double(m_options.minAreaShare) * evidence->bodyArea;
+        const cv::Mat pieces = lonePieces(view, evidence->near | (view.others > 60), least);
         cv::Mat strange = strangeThings(view, *looks) | pieces;
         const cv::Mat nearer = nearerThanPerson(view, strange);
         if (!nearer.empty()) {
             const cv::Mat overGround = aboveTheGround(view);
-            const double least = double(m_options.minAreaShare) * evidence->bodyArea;
             for (const cv::Mat& component : piecesByLead(strange, nearer, least)) {
                 if (cv::countNonZero(component & pieces))
                     continue; // so small a thing in the air has the depth of what is behind it

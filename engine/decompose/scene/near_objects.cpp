@@ -2,6 +2,7 @@
 #include "engine/decompose/scene/near_objects.h"
 
 #include "engine/decompose/scene/ground_plane.h"
+#include "engine/decompose/scene/mask_pieces.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -16,10 +17,9 @@ constexpr double leastStepShare = 0.25; // of a thing's outline that must be a s
 constexpr double leastOutside = 0.35;   // of a thing outside the matte: the rest are limbs
 constexpr double bodyReach = 0.04;      // of the body's height: still right at the body
 constexpr double leastCovered = 0.008;  // of the body's area
-constexpr double ownShare = 0.35;   // of an object's lead over the person: less is another object
-constexpr double mostCovered = 0.6; // of an object
-constexpr double limbShare = 0.12;  // of the body's area: more is no shoe
-constexpr double sameShare = 0.25;  // of an object that must be known for it to be the same
+constexpr double mostCovered = 0.6;     // of an object
+constexpr double limbShare = 0.12;      // of the body's area: more is no shoe
+constexpr double sameShare = 0.25;      // of an object that must be known for it to be the same
 
 int edgeReach(const cv::Mat& depth) { return std::max(2, depth.cols / 130); }
 
@@ -108,28 +108,12 @@ cv::Mat softRim(const cv::Mat& depth, const cv::Mat& candidates, const Surround&
     return result;
 }
 
-std::vector<cv::Mat> piecesOf(const cv::Mat& mask, double least) {
-    cv::Mat labels, stats, centres;
-    const int n = cv::connectedComponentsWithStats(mask, labels, stats, centres);
-    std::vector<cv::Mat> pieces;
-    for (int i = 1; i < n; ++i)
-        if (stats.at<int>(i, cv::CC_STAT_AREA) >= least)
-            pieces.push_back(labels == i);
-    return pieces;
-}
-
 /// What touches an object in the picture and is hardly nearer than the person, while the object is
 /// by far, is something behind it.
 std::vector<cv::Mat> byDepth(const cv::Mat& piece, const cv::Mat& depth, double person,
                              double least) {
-    std::vector<float> values;
-    for (int y = 0; y < depth.rows; ++y)
-        for (int x = 0; x < depth.cols; ++x)
-            if (piece.at<std::uint8_t>(y, x))
-                values.push_back(depth.at<float>(y, x));
-    const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    const cv::Mat own = piece & (depth >= person + ownShare * (double(*middle) - person));
+    const double lead = medianInside(depth, piece) - person;
+    const cv::Mat own = piece & (depth >= person + ownLead * lead);
     auto objects = piecesOf(own, least);
     for (auto& other : piecesOf(piece & ~own, least))
         objects.push_back(std::move(other));

@@ -247,17 +247,22 @@ Result<FrameStack> ClipGenerator::squareOf(ColorSource& source, const GeneratorI
 Status ClipGenerator::leaveCorrections(const GeneratorInputs& inputs,
                                        std::span<const Entry> entries, FrameStack& pictures,
                                        std::stop_token stop) {
-    FrameStack sketches(pictures.frames(), pictures.shape()), scenes = sketches;
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        STRATA_ASSIGN(const FrameStack sketch, squareOf(*inputs.sketch, inputs, entries[i]));
-        put(sketch, sketches, int(i));
-        STRATA_ASSIGN(const FrameStack scene, squareOf(*inputs.layers.scene, inputs, entries[i]));
-        put(scene, scenes, int(i));
-    }
+    const auto squares = [&](ColorSource& source) -> Result<FrameStack> {
+        FrameStack out(pictures.frames(), pictures.shape());
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            STRATA_ASSIGN(const FrameStack square, squareOf(source, inputs, entries[i]));
+            put(square, out, int(i));
+        }
+        return out;
+    };
+    STRATA_ASSIGN(const FrameStack sketches, squares(*inputs.sketch));
     STRATA_ASSIGN(const FrameStack latents, m_backend.encode(sketches, stop));
     STRATA_ASSIGN(const FrameStack back, m_backend.decode(latents, stop));
     std::ranges::transform(pictures.values(), back.values(), pictures.values().begin(),
                            std::minus<>());
+    if (!m_backend.refines())
+        return ok();
+    STRATA_ASSIGN(const FrameStack scenes, squares(*inputs.layers.scene));
     STRATA_ASSIGN(pictures, m_backend.refine(std::move(pictures), sketches, scenes, stop));
     return ok();
 }

@@ -71,6 +71,8 @@ public:
     /// Pictures of -1..1 to scaled latents (the mean) and back to pictures of 0..1.
     virtual Result<FrameStack> encode(const FrameStack& pictures, std::stop_token stop) = 0;
     virtual Result<FrameStack> decode(const FrameStack& latents, std::stop_token stop) = 0;
+    /// Whether refine() does anything, and is worth being given pictures.
+    virtual bool refines() const { return false; }
     /// What is to be added to sketches, as the decoder has it (answer less sketch, in 0..1), once
     /// more in full resolution. Sketches and scenes are -1..1. As it is where nothing refines.
     virtual Result<FrameStack> refine(FrameStack change, const FrameStack& sketch,

@@ -204,9 +204,11 @@ Result<FrameStack> MimoBackend::decode(const FrameStack& latents, std::stop_toke
                            [&]() -> Result<FrameStack> { return m_impl->decoded(latents, stop); });
 }
 
+bool MimoBackend::refines() const { return m_impl->config().refines(); }
+
 Result<FrameStack> MimoBackend::refine(FrameStack change, const FrameStack& sketch,
                                        const FrameStack& scene, std::stop_token stop) {
-    if (!m_impl->config().refines())
+    if (!refines())
         return change;
     for (const FrameStack* stack : {&sketch, &scene})
         if (stack->frames() != change.frames() || stack->shape() != change.shape() ||

@@ -64,6 +64,7 @@ public:
                                             std::stop_token stop) override;
     Result<FrameStack> encode(const FrameStack& pictures, std::stop_token stop) override;
     Result<FrameStack> decode(const FrameStack& latents, std::stop_token stop) override;
+    bool refines() const override;
     Result<FrameStack> refine(FrameStack change, const FrameStack& sketch, const FrameStack& scene,
                               std::stop_token stop) override;
     /// As large as the latents, by what the pictures of this clip have taught.

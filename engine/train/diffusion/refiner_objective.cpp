@@ -4,22 +4,24 @@
 #include "engine/train/diffusion/refiner_objective.h"
 
 #include "engine/nn/guard.h"
+#include "engine/synth/diffusion/silhouette.h"
 #include "engine/train/diffusion/structure_loss.h"
 
-#include <utility>
+#include <algorithm>
 #include <vector>
 
 namespace strata {
 namespace {
 
-constexpr std::int64_t kLeastBox = 16; // pixels a side; of less nothing can be recognised
+constexpr int kLeastBox = 16; // pixels a side
 
-/// First and last row (or column) that the person [H, W] is in.
-std::pair<std::int64_t, std::int64_t> extent(const torch::Tensor& person, std::int64_t across) {
-    const auto there = (person > 127).any(across).nonzero();
-    if (there.numel() == 0)
-        return {0, -1};
-    return {there[0].item<std::int64_t>(), there[-1].item<std::int64_t>()};
+/// The box of a person [H, W]; empty when it is too small for anything to be recognised.
+RectI boxOf(const torch::Tensor& person) {
+    const auto there = (person > 127).to(torch::kUInt8).contiguous();
+    ImageU8 mask(int(there.size(1)), int(there.size(0)), 1);
+    std::copy_n(there.data_ptr<std::uint8_t>(), mask.count(), mask.data());
+    const RectI box = boundingRect(mask);
+    return std::min(box.width(), box.height()) < kLeastBox ? RectI{} : box;
 }
 
 /// Cosine distances [N] of what the features say about the persons' boxes, of one in `every`
@@ -27,28 +29,22 @@ std::pair<std::int64_t, std::int64_t> extent(const torch::Tensor& person, std::i
 torch::Tensor featureDistances(const torch::Tensor& drawn, const torch::Tensor& frames,
                                const torch::Tensor& persons, int every,
                                const PictureFeatures& features) {
-    std::vector<torch::Tensor> out;
-    for (std::int64_t i = 0; i < drawn.size(0); ++i) {
-        if (i % every != 0) {
-            out.push_back(torch::zeros({}, drawn.options()));
+    std::vector<torch::Tensor> out(std::size_t(drawn.size(0)), torch::zeros({}, drawn.options()));
+    for (std::int64_t i = 0; i < drawn.size(0); i += every) {
+        const RectI box = boxOf(persons[i]);
+        if (box.empty())
             continue;
-        }
-        const auto [top, bottom] = extent(persons[i], 1);
-        const auto [left, right] = extent(persons[i], 0);
-        const auto height = bottom - top + 1, width = right - left + 1;
-        if (std::min(height, width) < kLeastBox) {
-            out.push_back(torch::zeros({}, drawn.options()));
-            continue;
-        }
-        const auto box = [&, top = top, left = left](const torch::Tensor& pictures) {
-            return features(pictures.narrow(0, i, 1).narrow(2, top, height).narrow(3, left, width));
+        const auto seen = [&](const torch::Tensor& pictures) {
+            return features(pictures.narrow(0, i, 1)
+                                .narrow(2, box.y0, box.height())
+                                .narrow(3, box.x0, box.width()));
         };
         torch::Tensor wanted;
         {
             const torch::NoGradGuard noGrad;
-            wanted = box(frames);
+            wanted = seen(frames);
         }
-        out.push_back(every * (1 - torch::cosine_similarity(box(drawn), wanted, 2).mean()));
+        out[std::size_t(i)] = every * (1 - torch::cosine_similarity(seen(drawn), wanted, 2).mean());
     }
     return torch::stack(out);
 }

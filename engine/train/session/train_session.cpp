@@ -175,10 +175,9 @@ Result<TrainSessionResult> trainSession(const TrainSessionOptions& given, const 
     if (!options.encoder.empty()) {
         STRATA_ASSIGN(parts.tokens,
                       encoderTokens(options.encoder, config.networks.tokens, options.device));
-    }
-    if (!options.encoder.empty() && config.stage == TrainingStage::Refiner &&
-        config.refiner.featureWeight > 0) {
-        STRATA_ASSIGN(parts.features, encoderFeatures(options.encoder, options.device));
+        if (config.stage == TrainingStage::Refiner && config.refiner.featureWeight > 0) {
+            STRATA_ASSIGN(parts.features, encoderFeatures(options.encoder, options.device));
+        }
     }
     STRATA_ASSIGN(const InitialFiles files, initialFilesOf(options.begin));
     parts.begin = [&](TrainingNetworks& networks) -> Status {

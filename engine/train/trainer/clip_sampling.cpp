@@ -10,7 +10,7 @@
 namespace strata {
 namespace {
 
-constexpr std::int64_t kDecodedTogether = 4;
+constexpr std::int64_t kEncodedTogether = 32, kDecodedTogether = 4;
 
 /// Predictions for one clip, with and without its identity where guidance asks for both.
 class Guided {
@@ -80,6 +80,14 @@ Result<torch::Tensor> sampledLatents(nn::MimoNetworks& networks, const TrainingC
                       {x.data_ptr<float>(), count});
     }
     return x;
+}
+
+torch::Tensor encodedFrames(nn::MimoNetworks& networks, const torch::Tensor& pictures) {
+    const torch::NoGradGuard noGrad;
+    std::vector<torch::Tensor> parts;
+    for (const auto& part : pictures.split(kEncodedTogether))
+        parts.push_back(networks.vae->encode(part));
+    return torch::cat(parts) * networks.config.vae.scale;
 }
 
 torch::Tensor decodedFrames(nn::MimoNetworks& networks, const torch::Tensor& latents) {

@@ -22,6 +22,8 @@ Result<torch::Tensor> sampledLatents(nn::MimoNetworks& networks, const TrainingC
                                      const DiffusionTraining& training,
                                      const SampleSettings& settings);
 
+/// Scaled latents [N, C, h, w] of pictures [N, 3, H, W] in -1..1 of the networks' type and device.
+torch::Tensor encodedFrames(nn::MimoNetworks& networks, const torch::Tensor& pictures);
 /// Frames of a clip's scaled latents: [F, 3, H, W] in -1..1, float, on the CPU.
 torch::Tensor decodedFrames(nn::MimoNetworks& networks, const torch::Tensor& latents);
 

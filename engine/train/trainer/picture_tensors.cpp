@@ -20,4 +20,10 @@ ImageU8 imageOf(const torch::Tensor& bytes) {
     return image;
 }
 
+torch::Tensor planesOf(const torch::Tensor& bytes, const torch::TensorOptions& options,
+                       bool signedRange) {
+    const auto values = bytes.to(options.device()).permute({0, 3, 1, 2}).to(torch::kFloat32) / 255;
+    return (signedRange ? values * 2 - 1 : values).contiguous().to(options);
+}
+
 } // namespace strata

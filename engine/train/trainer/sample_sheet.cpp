@@ -4,6 +4,7 @@
 #include "engine/train/trainer/sample_sheet.h"
 
 #include "engine/nn/guard.h"
+#include "engine/train/trainer/picture_tensors.h"
 
 #include <algorithm>
 
@@ -21,28 +22,24 @@ torch::Tensor bytesOf(const torch::Tensor& pictures) { // [N, 3, H, W] in -1..1 
         .contiguous();
 }
 
-torch::Tensor planesOf(const torch::Tensor& bytes) { // and back
-    return (bytes.permute({0, 3, 1, 2}).to(torch::kFloat32) / 127.5 - 1).contiguous();
-}
-
 /// u8 [N, H, W, 3] -> scaled latents as of one clip, [1, C, N, h, w]
 torch::Tensor latentsOf(TrainingNetworks& networks, const torch::Tensor& pictures) {
-    auto& n = *networks.networks;
-    const auto latents = n.vae->encode(planesOf(pictures).to(networks.options()));
-    return (latents * n.config.vae.scale).permute({1, 0, 2, 3}).unsqueeze(0);
+    return encodedFrames(*networks.networks, planesOf(pictures, networks.options()))
+        .permute({1, 0, 2, 3})
+        .unsqueeze(0);
 }
 
 /// Sketches with the change that latents say, which the refiner sees again where there is one; what
 /// the picture coder loses of both is kept. u8 all.
 torch::Tensor corrected(TrainingNetworks& networks, const torch::Tensor& change,
                         const torch::Tensor& sketches, const torch::Tensor& scenes) {
-    const auto sketch = planesOf(sketches);
+    const auto sketch = planesOf(sketches, torch::kFloat32);
     auto& refiner = networks.networks->refiner;
     if (refiner.is_empty() || !scenes.defined())
         return bytesOf(sketch + change);
     const auto place = networks.options();
     std::vector<torch::Tensor> out;
-    const auto scene = planesOf(scenes);
+    const auto scene = planesOf(scenes, torch::kFloat32);
     for (std::int64_t i = 0; i < sketch.size(0); ++i) {
         const auto one = [&](const torch::Tensor& x) { return x.narrow(0, i, 1).to(place); };
         out.push_back(refiner->forward(one(sketch), one(change), one(scene))

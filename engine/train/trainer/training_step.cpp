@@ -15,27 +15,12 @@
 namespace strata {
 namespace {
 
-constexpr std::int64_t kPicturesAtOnce = 32;         // through the coder
 constexpr std::size_t kMostRemembered = 768UL << 20; // bytes, of latents and of tokens
 constexpr std::size_t kMostChanges = 2UL << 30;      // bytes, of what is refined
-
-/// u8 [N, H, W, C] -> [N, C, H, W] in -1..1 or 0..1
-torch::Tensor planes(const torch::Tensor& bytes, const torch::TensorOptions& options,
-                     bool signedRange) {
-    const auto values = bytes.to(options.device()).permute({0, 3, 1, 2}).to(torch::kFloat32) / 255;
-    return (signedRange ? values * 2 - 1 : values).contiguous().to(options);
-}
 
 /// [F, C, h, w] -> [1, C, F, h, w]
 torch::Tensor oneClip(const torch::Tensor& frames) {
     return frames.permute({1, 0, 2, 3}).unsqueeze(0);
-}
-
-torch::Tensor encoded(nn::MimoNetworks& networks, const torch::Tensor& pictures) {
-    std::vector<torch::Tensor> parts;
-    for (const auto& part : pictures.split(kPicturesAtOnce))
-        parts.push_back(networks.vae->encode(part));
-    return torch::cat(parts) * networks.config.vae.scale;
 }
 
 torch::Tensor clipTokens(nn::MimoNetworks& networks, const torch::Tensor& identity,
@@ -73,7 +58,7 @@ torch::Tensor TrainingStep::latentsOf(TrainingNetworks& networks,
     const torch::NoGradGuard noGrad;
     auto& n = *networks.networks;
     const auto code = [&](const torch::Tensor& bytes) {
-        return encoded(n, planes(bytes, networks.options(), true));
+        return encodedFrames(n, planesOf(bytes, networks.options()));
     };
     if (!m_latents)
         return code(pictures);
@@ -131,7 +116,7 @@ torch::Tensor TrainingStep::motionOf(TrainingNetworks& networks, const TrainingC
     const int width = int(clip.frames.size(2)), height = int(clip.frames.size(1));
     switch (m_config.motion) {
     case MotionCondition::Given:
-        return oneClip(planes(clip.motion, networks.options(), false));
+        return oneClip(planesOf(clip.motion, networks.options(), false));
     case MotionCondition::Skeleton:
         return oneClip(skeletonPictures(clip.vertices, clip.cameras, m_body, width, height)
                            .to(networks.options()));
@@ -222,7 +207,7 @@ torch::Tensor TrainingStep::coderLosses(TrainingNetworks& networks,
                 bytes.push_back(layer->narrow(0, 0, 1));
         if (clip.identity.defined() && clip.identity.sizes() == clip.frames[0].sizes())
             bytes.push_back(clip.identity.unsqueeze(0));
-        auto pictures = planes(torch::cat(bytes), options, true);
+        auto pictures = planesOf(torch::cat(bytes), options);
         const auto generator =
             at::detail::createCPUGenerator(mixed(m_config.seed + 17, indices[i]));
         if (m_config.coder.crop > 0)
@@ -267,9 +252,9 @@ torch::Tensor TrainingStep::refinerLosses(TrainingNetworks& networks,
         const auto put = [&](std::vector<torch::Tensor>& all, const torch::Tensor& pictures) {
             all.push_back(mirrored ? pictures.flip({-1}) : pictures);
         };
-        put(frames, planes(clip.frames, options, true));
-        put(sketches, planes(clip.sketch, options, true));
-        put(scenes, planes(clip.scene, options, true));
+        put(frames, planesOf(clip.frames, options));
+        put(sketches, planesOf(clip.sketch, options));
+        put(scenes, planesOf(clip.scene, options));
         put(changes, changesOf(networks, clip).to(options));
         if (clip.alpha.defined())
             put(persons, clip.alpha);
@@ -307,7 +292,7 @@ Result<double> TrainingStep::scaleOf(TrainingNetworks& networks,
         const torch::NoGradGuard noGrad;
         std::vector<torch::Tensor> latents;
         for (const auto& clip : clips)
-            latents.push_back(encoded(n, planes(clip.frames, networks.options(), true))
+            latents.push_back(encodedFrames(n, planesOf(clip.frames, networks.options()))
                                   .to(torch::kCPU, torch::kFloat64));
         const double deviation = torch::cat(latents).std().item<double>() / n.config.vae.scale;
         if (!(deviation > 0))

@@ -119,6 +119,11 @@ struct Stage {
         in.camera = &camera;
         return in;
     }
+    LayerInputs inputsWithDepth() {
+        LayerInputs in = inputs();
+        in.depth = &depth;
+        return in;
+    }
 };
 
 } // namespace
@@ -157,9 +162,7 @@ private Q_SLOTS:
     void aNearerPostIsInFrontAndTheFloorIsNot() {
         Stage stage;
         stage.post = true;
-        auto inputs = stage.inputs();
-        inputs.depth = &stage.depth;
-        auto splitter = LayerSplitter::create(inputs);
+        auto splitter = LayerSplitter::create(stage.inputsWithDepth());
         QVERIFY(splitter);
         const auto layers = splitter->split(20, {});
         QVERIFY(layers);
@@ -171,9 +174,7 @@ private Q_SLOTS:
     void whatTouchesANearThingIsNotNearForThat() {
         Stage stage;
         stage.disc = stage.trailing = true;
-        auto inputs = stage.inputs();
-        inputs.depth = &stage.depth;
-        auto splitter = LayerSplitter::create(inputs);
+        auto splitter = LayerSplitter::create(stage.inputsWithDepth());
         QVERIFY(splitter);
         for (int i = 12; i < 15; ++i) {
             const auto layers = splitter->split(i, {});
@@ -189,9 +190,7 @@ private Q_SLOTS:
     void depthThatSwellsOverALegDoesNotTakeIt() {
         Stage stage;
         stage.post = stage.soft = true;
-        auto inputs = stage.inputs();
-        inputs.depth = &stage.depth;
-        auto splitter = LayerSplitter::create(inputs);
+        auto splitter = LayerSplitter::create(stage.inputsWithDepth());
         QVERIFY(splitter);
         const auto layers = splitter->split(20, {});
         QVERIFY(layers);
@@ -204,9 +203,7 @@ private Q_SLOTS:
 
     void nothingInFrontGivesAnEmptyLayer() {
         Stage stage;
-        auto inputs = stage.inputs();
-        inputs.depth = &stage.depth;
-        auto splitter = LayerSplitter::create(inputs);
+        auto splitter = LayerSplitter::create(stage.inputsWithDepth());
         QVERIFY(splitter);
         const auto layers = splitter->split(20, {});
         QVERIFY(layers);

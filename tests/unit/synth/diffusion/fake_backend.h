@@ -75,6 +75,7 @@ public:
         return out;
     }
 
+    bool refines() const override { return true; }
     strata::Result<Stack> refine(Stack change, const Stack& sketch, const Stack& scene,
                                  std::stop_token) override {
         refinedSketches = sketch;
