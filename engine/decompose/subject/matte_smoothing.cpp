@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/decompose/subject/matte_smoothing.h"
 
+#include "engine/decompose/subject/appearing_parts.h"
 #include "engine/decompose/subject/cv_view.h"
 
 #include <opencv2/imgproc.hpp>
@@ -94,6 +95,32 @@ struct MatteSmoothing::Impl {
         return picture.gray;
     }
 
+    /// Parts of the person that come into sight or go, and that only the frames on one side have.
+    Status addParts(std::int64_t index, const ImageU8& own, ImageU8& target) {
+        for (const std::int64_t step : {1, -1}) {
+            const std::int64_t before = index - step, next = index + step, last = next + step;
+            const auto count = matte.frameCount();
+            if (std::min(before, last) < 0 || std::max(before, last) >= count)
+                continue;
+            STRATA_ASSIGN(const MaskSource::Frame nextMatte, matte.frame(next));
+            STRATA_ASSIGN(const MaskSource::Frame lastMatte, matte.frame(last));
+            const auto parts = appearingParts(viewOf(own), viewOf(*nextMatte), viewOf(*lastMatte));
+            if (parts.empty())
+                continue;
+            STRATA_ASSIGN(const ColorSource::Frame beforeRgb, color.frame(before));
+            STRATA_ASSIGN(const ColorSource::Frame rgb, color.frame(index));
+            STRATA_ASSIGN(const ColorSource::Frame nextRgb, color.frame(next));
+            for (const cv::Mat& part : parts) {
+                cv::Mat alpha = viewOf(target);
+                cv::max(alpha,
+                        alreadySeen(part, viewOf(*beforeRgb), viewOf(*rgb),
+                                    {viewOf(*nextRgb), viewOf(*nextMatte)}),
+                        alpha);
+            }
+        }
+        return ok();
+    }
+
     /// Only there can smoothing change anything: the mattes of all frames that are looked at, with
     /// room for motion.
     static cv::Rect area(const std::vector<MaskSource::Frame>& mattes) {
@@ -162,6 +189,7 @@ Result<ImageU8> MatteSmoothing::frame(std::int64_t index) {
                                    weights[i].at<float>(y, x)};
             alpha = std::uint8_t(middle(values, count) + 0.5f);
         }
+    STRATA_TRY(d.addParts(index, *own, out));
     return out;
 }
 

@@ -13,8 +13,9 @@ struct MatteSmoothingOptions {
 };
 
 /// Takes the flicker out of a matte without lag: every frame's matte is compared with its
-/// neighbours', brought over along the optical flow, where the pictures agree. A pure function of
-/// the frame's number; looks at frames index - radius .. index + radius only.
+/// neighbours', brought over along the optical flow, where the pictures agree. Parts that come into
+/// sight before the matte has them are added (appearing_parts.h). A pure function of the frame's
+/// number; looks at frames index - radius .. index + radius, and two to either side, only.
 class MatteSmoothing {
 public:
     /// Both sources must outlive this object and have the same size and number of frames.

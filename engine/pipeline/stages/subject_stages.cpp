@@ -182,7 +182,7 @@ Result<StageResult> runMatteStage(StageContext& context, const StageResult& peop
 }
 
 Result<StageResult> runSteadyStage(StageContext& context, const StageResult& matte) {
-    StageSpec spec = context.spec("steady", 1);
+    StageSpec spec = context.spec("steady", 2);
     spec.inputs.push_back(matte.key);
     const auto raw = maskLayer(matte, "raw.mkv", context.clip.frameSize());
     MatteSmoothing smoothing(context.clip, *raw);

@@ -98,6 +98,30 @@ public:
     }
 };
 
+/// A shoe moves out from behind a wall beside the subject, 6 pixels a frame; the mattes have it
+/// from frame 4 on only.
+struct LateShoe {
+    ListSource color, matte;
+
+    explicit LateShoe(const Doll& subject) {
+        for (int i = 0; i < 7; ++i) {
+            color.list.push_back(scene({subject}));
+            matte.list.push_back(truth(subject));
+            const int tip = shoeTip(i);
+            for (int y = 170; y < 186; ++y)
+                for (int x = kWall; x < tip; ++x) {
+                    const std::uint8_t shoe[3] = {30, 40, 170};
+                    std::copy_n(shoe, 3, color.list.back().pixel(x, y));
+                    if (i >= 4)
+                        matte.list.back().at(x, y) = 255;
+                }
+        }
+    }
+
+    static constexpr int kWall = 220;
+    static int shoeTip(int i) { return kWall + std::max(0, 6 * (i - 1)); }
+};
+
 const Doll kSubject{{110, 120}, 160, {200, 40, 40}};
 const Doll kOther{{200, 120}, 160, {40, 60, 210}};
 
@@ -259,6 +283,32 @@ private Q_SLOTS:
                 matte.list[3].at(x, y) = 0;
         MatteSmoothing smoothing(color, matte);
         QVERIFY(iou(*smoothing.frame(3), truth(kSubject)) > 0.99);
+    }
+
+    void aShoeThatComesOutIsThePersonsBeforeTheMatteHasIt() {
+        LateShoe clip(kSubject);
+        MatteSmoothing smoothing(clip.color, clip.matte);
+        ImageU8 wanted = clip.matte.list[3];
+        for (int y = 170; y < 186; ++y)
+            for (int x = LateShoe::kWall; x < LateShoe::shoeTip(3); ++x)
+                wanted.at(x, y) = 255;
+        const auto smooth = smoothing.frame(3);
+        QVERIFY(smooth);
+        QVERIFY2(iou(*smooth, wanted) > 0.995,
+                 qPrintable(QString::number(iou(*smooth, wanted), 'f', 4)));
+        int shoe = 0;
+        for (int y = 170; y < 186; ++y)
+            for (int x = LateShoe::kWall; x < LateShoe::shoeTip(3); ++x)
+                shoe += smooth->at(x, y) > 127;
+        QVERIFY2(shoe > 16 * 12 * 3 / 4, qPrintable(QString::number(shoe)));
+        QVERIFY(smooth->at(260, 178) == 0);
+    }
+
+    void nothingIsAddedWhereTheShoeIsNotYet() {
+        LateShoe clip(kSubject);
+        clip.color.list[3] = clip.color.list[0]; // hidden until the matte has it
+        MatteSmoothing smoothing(clip.color, clip.matte);
+        QVERIFY(*smoothing.frame(3) == clip.matte.list[3]);
     }
 
     void aMovingMatteLeavesNoGhost() {
