@@ -22,6 +22,7 @@ constexpr Bone kBones[] = {
     {8, 7, 0.5f},   {7, 0, 0.4f},   {8, 0, 0.4f},  {29, 31, 0.6f}, {30, 32, 0.6f}, {15, 19, 0.3f},
     {16, 20, 0.3f}, {17, 19, 0.2f}, {18, 20, 0.2f}};
 constexpr int kBoneCount = int(std::size(kBones));
+constexpr int kLastHeadMark = 10; // landmarks 0 to 10 are the head's
 constexpr int kFootMarks[4] = {29, 31, 30, 32};
 
 // Standard deviations: what counts as one unit of each residual.
@@ -40,6 +41,35 @@ float trust(int landmark) {
     if (landmark <= 10)
         return 0.25f; // eleven points on one head
     return landmark >= 17 && landmark <= 22 ? 0.3f : 1.f;
+}
+
+bool onHead(const Bone& bone) { return std::max(bone.from, bone.to) <= kLastHeadMark; }
+
+/// How large the world landmarks of a frame make the head, in metres.
+float headSize(const PersonPose& pose) {
+    float sum = 0;
+    for (const Bone& bone : kBones)
+        if (onHead(bone))
+            sum += glm::distance(pose.world[bone.from], pose.world[bone.to]);
+    return sum;
+}
+
+/// How far each frame's landmarks of the head are to be believed, 0..1. A network that cannot see
+/// the head gives the mean of what may be, with a visibility as before: the head shrinks.
+std::vector<float> headTrust(std::span<const FitFrame> frames) {
+    std::vector<float> sizes, trusts(frames.size(), 1.f);
+    for (const FitFrame& frame : frames)
+        if (frame.seen)
+            sizes.push_back(headSize(frame.pose));
+    if (sizes.empty())
+        return trusts;
+    const auto middle = sizes.begin() + std::ptrdiff_t(sizes.size() / 2);
+    std::nth_element(sizes.begin(), middle, sizes.end());
+    for (std::size_t t = 0; t < frames.size(); ++t)
+        if (frames[t].seen)
+            trusts[t] =
+                glm::smoothstep(0.5f, 0.85f, headSize(frames[t].pose) / std::max(*middle, 1e-4f));
+    return trusts;
 }
 
 /// From ankle to head of the rest joints [24, 3].
@@ -92,6 +122,7 @@ void FitProblem::readFrames(std::span<const FitFrame> frames) {
     auto weights = m_markWeights.accessor<float, 2>();
     auto directions = m_directions.accessor<float, 3>();
     auto directionWeights = m_directionWeights.accessor<float, 2>();
+    const auto head = headTrust(frames);
     for (std::int64_t t = 0; t < count; ++t) {
         if (!frames[t].seen)
             continue;
@@ -103,6 +134,8 @@ void FitProblem::readFrames(std::span<const FitFrame> frames) {
             marks[t][l][0] = pose.landmarks[l].x;
             marks[t][l][1] = pose.landmarks[l].y;
             weights[t][l] = trust(l) * (0.05f + 0.95f * sure[l]);
+            if (l <= kLastHeadMark)
+                weights[t][l] *= head[t];
         }
         const auto world = worldLandmarks(pose, m_camera);
         for (int b = 0; b < kBoneCount; ++b) {
@@ -115,6 +148,8 @@ void FitProblem::readFrames(std::span<const FitFrame> frames) {
             // An unseen limb is a guess of the network, but a guess of a likely body.
             const float both = std::min(sure[kBones[b].from], sure[kBones[b].to]);
             directionWeights[t][b] = kBones[b].weight * (0.2f + 0.8f * both);
+            if (onHead(kBones[b]))
+                directionWeights[t][b] *= head[t];
         }
     }
 }

@@ -124,6 +124,14 @@ double jointError(const BodyModel& model, const FitResult& fit, const Scene& sce
     return sum / double(21 * scene.joints.size());
 }
 
+/// Where the head looks, in the world.
+glm::vec3 gaze(const BodyModel& model, const BodyPose& pose) {
+    glm::mat3 turn(1.f);
+    for (int joint = 15; joint >= 0; joint = model.parents[joint])
+        turn = rotationOf(pose.rotations[joint]) * turn;
+    return turn * glm::vec3(0, 0, 1);
+}
+
 } // namespace
 
 class TestBodyFit : public QObject {
@@ -135,6 +143,7 @@ private Q_SLOTS:
     void aNoisyClipIsRecoveredSmoothly();
     void aSinglePictureIsFitted();
     void unseenFramesAreBridgedWithConfidenceZero();
+    void aHeadThatIsNotSeenGoesOnAsItWas();
     void nobodyIsAClearError();
     void stoppingIsHonoured();
     void longClipsAreFittedInChunks();
@@ -248,6 +257,30 @@ void TestBodyFit::unseenFramesAreBridgedWithConfidenceZero() {
         QCOMPARE(fit->motion.confidence[t] == 0.f, t >= 14 && t < 20);
     QCOMPARE(fit->report.seenFrames, 30);
     QVERIFY(jointError(m_model, *fit, scene) < 0.06);
+}
+
+void TestBodyFit::aHeadThatIsNotSeenGoesOnAsItWas() {
+    Scene scene = makeScene(m_model, {}, 24, 24, 1.f, 0.01f);
+    for (int t = 22; t < 24; ++t) { // as the network guesses: small, turned, at the shoulders
+        PersonPose& pose = scene.frames[t].pose;
+        const glm::vec3 ears = 0.5f * (pose.world[7] + pose.world[8]);
+        const glm::vec2 place = 0.5f * glm::vec2(pose.landmarks[11] + pose.landmarks[12]);
+        for (int l = 0; l <= 10; ++l) {
+            const glm::vec3 out = pose.world[l] - ears;
+            const glm::vec3 turned = 0.5f * glm::vec3(-out.z, out.y, out.x);
+            pose.world[l] = ears + turned;
+            pose.landmarks[l] = glm::vec3(place + 250.f * glm::vec2(turned), 0.f);
+        }
+    }
+    const auto fit = fitBody(m_model, scene.frames, kFrame, Rational(24), {}, {});
+    QVERIFY2(fit, fit ? "" : fit.error().message.c_str());
+    for (int t = 20; t < 24; ++t) {
+        const float cosine = glm::dot(glm::normalize(gaze(m_model, fit->motion.frames[t])),
+                                      glm::normalize(gaze(m_model, scene.poses[t])));
+        const double degrees = glm::degrees(std::acos(std::min(1.f, cosine)));
+        qInfo("frame %d: the head is %.0f degrees off", t, degrees);
+        QVERIFY(degrees < 15);
+    }
 }
 
 void TestBodyFit::nobodyIsAClearError() {
