@@ -5,6 +5,7 @@
 #include "engine/synth/atlas_layout.h"
 #include "engine/synth/back_proxies.h"
 #include "engine/synth/color_tables.h"
+#include "engine/synth/foot_colors.h"
 #include "engine/synth/head_hair.h"
 #include "engine/synth/mesh_colors.h"
 
@@ -61,6 +62,7 @@ public:
         , m_evidence(m_model, head, view, surface)
         , m_proxies(trunkProxies(m_model, m_rest, surface, m_evidence))
         , m_hair(m_model, head, view, albedo, surface, m_evidence)
+        , m_feet(m_model, m_rest, albedo, surface, m_evidence)
         , m_atlas(rasterizeAtlas(m_model, size)) {}
 
     Result<PaintedAtlas> run(const JobContext& job) {
@@ -149,6 +151,8 @@ private:
             const float toLeft = smoothStep(-0.035f, 0.035f, rest.x);
             addProxies(texel, toLeft, gather);
         }
+        if (const auto foot = m_feet.color(rest, joint))
+            gather.add(*foot, 1.f);
         const glm::vec2 through = m_evidence.pixelOf(own);
         gather.add(at(through), m_evidence.seenThrough(through, joint));
         const glm::vec2 mirrored = m_evidence.pixelOf(other);
@@ -212,6 +216,7 @@ private:
     Evidence m_evidence;
     BackProxies m_proxies;
     HeadHair m_hair;
+    FootColors m_feet;
     RasterBuffers m_atlas;
 };
 

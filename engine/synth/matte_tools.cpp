@@ -12,6 +12,9 @@
 namespace strata {
 namespace {
 
+constexpr int kFewestRings = 4;   // round what is known
+constexpr int kRingsPerSide = 48; // and more in large pictures
+
 /// Maximum over a window of 2*radius+1, first along rows, then along columns.
 ImageU8 dilated(const ImageU8& in, int radius) {
     ImageU8 rows(in.width(), in.height(), 1), out(in.width(), in.height(), 1);
@@ -99,6 +102,53 @@ void fillFrom(Level& fine, const Level& coarse) {
     }
 }
 
+/// Colours what lies next to the known with the mean of its known neighbours, ring by ring: what is
+/// farther away has no say there, however bright it is.
+void growRings(ImageF& color, ImageF& known, int rings) {
+    const int width = known.width(), height = known.height();
+    const auto open = [&](int x, int y) {
+        return x >= 0 && y >= 0 && x < width && y < height && *known.pixel(x, y) < 1.f;
+    };
+    const auto edges = [&](int x, int y, std::vector<glm::ivec2>& out) { // open, next to the known
+        for (int v = y - 1; v <= y + 1; ++v)
+            for (int u = x - 1; u <= x + 1; ++u)
+                if (open(u, v))
+                    out.push_back({u, v});
+    };
+    std::vector<glm::ivec2> last, next;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            if (!open(x, y))
+                edges(x, y, next);
+    for (int ring = 0; ring < rings && !next.empty(); ++ring) {
+        const auto before = [](glm::ivec2 a, glm::ivec2 b) {
+            return a.y != b.y ? a.y < b.y : a.x < b.x;
+        };
+        std::ranges::sort(next, before);
+        next.erase(std::unique(next.begin(), next.end()), next.end());
+        for (const glm::ivec2 p : next) {
+            float sum[3] = {}, weight = 0;
+            for (int y = std::max(0, p.y - 1); y <= std::min(height - 1, p.y + 1); ++y)
+                for (int x = std::max(0, p.x - 1); x <= std::min(width - 1, p.x + 1); ++x) {
+                    if (open(x, y))
+                        continue;
+                    const float share = x == p.x || y == p.y ? 1.f : 0.5f;
+                    for (int c = 0; c < 3; ++c)
+                        sum[c] += share * color.pixel(x, y)[c];
+                    weight += share;
+                }
+            for (int c = 0; c < 3; ++c)
+                color.pixel(p.x, p.y)[c] = sum[c] / weight;
+        }
+        for (const glm::ivec2 p : next)
+            *known.pixel(p.x, p.y) = 1.f;
+        last.swap(next);
+        next.clear();
+        for (const glm::ivec2 p : last)
+            edges(p.x, p.y, next);
+    }
+}
+
 } // namespace
 
 ImageF boxBlurred(const ImageF& image, int radius) {
@@ -142,8 +192,10 @@ ImageU8 widenedMatte(const ImageU8& matte, int margin, float feather) {
 void fillUnknown(ImageF& color, const ImageF& known) {
     std::vector<Level> levels(1);
     levels[0] = {std::move(color), known};
+    growRings(levels[0].color, levels[0].weight,
+              std::max(kFewestRings, std::max(known.width(), known.height()) / kRingsPerSide));
     for (std::size_t i = 0; i < known.count(); ++i)
-        if (known.data()[i] < 1.f) {
+        if (levels[0].weight.data()[i] < 1.f) {
             levels[0].weight.data()[i] = 0.f;
             std::fill_n(levels[0].color.data() + 3 * i, 3, 0.f);
         }

@@ -16,8 +16,8 @@ ImageF boxBlurred(const ImageF& image, int radius);
 /// by colours carried outwards from it: nothing of the background is left.
 ImageF insideColors(const ImageU8& rgb, const ImageF& alpha, int inset);
 
-/// Fills what is not known of `color` [H, W, 3] from what is around it, coarse to fine. known [H,
-/// W, 1] is 0 or 1.
+/// Fills what is not known of `color` [H, W, 3] from what is around it: ring by ring near what is
+/// known, coarse to fine farther away. known [H, W, 1] is 0 or 1.
 void fillUnknown(ImageF& color, const ImageF& known);
 
 } // namespace strata

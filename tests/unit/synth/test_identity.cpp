@@ -2,6 +2,7 @@
 #include "engine/synth/canonical.h"
 #include "engine/synth/color_tables.h"
 #include "engine/synth/identity.h"
+#include "engine/synth/matte_tools.h"
 #include "engine/synth/mesh_synthesizer.h"
 
 #include <QTemporaryDir>
@@ -92,6 +93,34 @@ PictureSubject skinned(bool hair) {
     return subject;
 }
 
+/// Grey, with blue shoes: everything up to five centimetres above the soles.
+ImageU8 shod() {
+    ImageU8 texture(512, 512, 3, 140);
+    float sole = 1e9f;
+    for (const auto& v : model().vTemplate)
+        sole = std::min(sole, v.y);
+    for (std::size_t f = 0; f < model().faces.size(); ++f) {
+        float height = 0;
+        glm::vec2 uv[3];
+        for (int k = 0; k < 3; ++k) {
+            height = std::max(height, model().vTemplate[model().faces[f][k]].y - sole);
+            uv[k] = model().uvVertices[model().uvFaces[f][k]];
+        }
+        constexpr int kSteps = 24;
+        for (int i = 0; height < 0.05f && i <= kSteps; ++i)
+            for (int j = 0; i + j <= kSteps; ++j) {
+                const glm::vec2 at =
+                    (float(i) * uv[0] + float(j) * uv[1] + float(kSteps - i - j) * uv[2]) /
+                    float(kSteps);
+                const std::uint8_t shoe[3] = {20, 30, 200};
+                std::copy_n(shoe, 3,
+                            texture.pixel(std::clamp(int(at.x * 512), 0, 511),
+                                          std::clamp(int((1 - at.y) * 512), 0, 511)));
+            }
+    }
+    return texture;
+}
+
 const Identity& rebuilt() {
     static const Identity identity = [] {
         IdentityOptions options;
@@ -177,6 +206,65 @@ private Q_SLOTS:
         }
         QVERIFY2(green[false] > 0.2, qPrintable(QString::number(green[false]))); // bald
         QVERIFY2(green[true] < 0.3 * green[false], qPrintable(QString::number(green[true])));
+    }
+
+    void theBodyIsNoWiderThanASmallPictureShowsIt() {
+        const PictureSubject subject = skinned(false);
+        const auto built = buildIdentity(model(), subject, {.textureSize = 512});
+        QVERIFY(bool(built));
+        auto synthesizer = MeshSynthesizer::create(model(), *built, {});
+        const ImageF again =
+            toFrame(synthesizer->renderFrame({.camera = subject.camera, .pose = subject.pose}));
+        double wanted = 0, drawn = 0;
+        for (std::size_t i = 0; i < subject.alpha.count(); ++i) {
+            wanted += subject.alpha.data()[i];
+            drawn += again.data()[4 * i + 3];
+        }
+        QVERIFY2(std::abs(drawn / wanted - 1) < 0.03, qPrintable(QString::number(drawn / wanted)));
+    }
+
+    void brightSleevesDoNotShineOnDarkTrousers() {
+        ImageF color(60, 60, 3), known(60, 60, 1);
+        for (int y = 0; y < 60; ++y)
+            for (int x = 0; x < 60; ++x) {
+                const bool sleeve = x < 20, trousers = x >= 28 && x < 34;
+                known.at(x, y) = sleeve || trousers ? 1.f : 0.f;
+                for (int c = 0; c < 3; ++c)
+                    color.at(x, y, c) = sleeve ? 0.9f : trousers ? 0.01f : 0.5f;
+            }
+        fillUnknown(color, known);
+        for (int y = 0; y < 60; ++y)
+            for (const int x : {25, 26, 27, 34, 35, 36})
+                QVERIFY2(std::abs(color.at(x, y, 0) - 0.01f) < 1e-4f,
+                         qPrintable(QString::number(color.at(x, y, 0))));
+        QVERIFY(color.at(55, 30, 0) > 0.f && color.at(55, 30, 0) < 0.9f); // far away: a mixture
+    }
+
+    void heelsAreOfTheShoesColour() {
+        const PictureSubject subject = pictured(shod(), 420, 560);
+        const auto built =
+            buildIdentity(model(), subject, {.textureSize = 1024, .shadingRemoval = 0.f});
+        QVERIFY(bool(built));
+        MeshRenderOptions options;
+        options.unlit = true;
+        auto synthesizer = MeshSynthesizer::create(model(), *built, options);
+        const ImageF behind = toFrame(synthesizer->renderFrame(
+            {.camera = canonicalCamera(ShapedBody(model(), {}), 420, 560, 3.14159f),
+             .pose = canonicalPose(model())}));
+        int lowest = 0;
+        for (int y = 0; y < 560; ++y)
+            for (int x = 0; x < 420; ++x)
+                if (behind.at(x, y, 3) > 0.99f)
+                    lowest = y;
+        double blue = 0, all = 0;
+        for (int y = lowest - 12; y < lowest - 1; ++y)
+            for (int x = 0; x < 420; ++x)
+                if (behind.at(x, y, 3) > 0.99f) {
+                    all += 1;
+                    blue += behind.at(x, y, 2) > 4.f * behind.at(x, y, 0);
+                }
+        QVERIFY(all > 50);
+        QVERIFY2(blue > 0.75 * all, qPrintable(QString::number(blue / all)));
     }
 
     void aWiderMatteMakesAWiderBodyOnBothSides() {
