@@ -14,6 +14,7 @@
 namespace strata {
 namespace {
 
+constexpr int kCloser = 2;      // the canonical picture, against a clip's
 constexpr float kReach = 1.35f; // metres that a person takes up around the middle of the body
 
 /// Without a place: the person in even light, on white.
@@ -80,7 +81,8 @@ void takePortraits(const TrainingAssets& assets, const ClipRecipe& recipe, const
     const PortraitStudio studio(person, options.side);
     BodyPose canonical;
     canonical.rotations = assets.body.aPose;
-    clip.canonical = studio.take(canonical, 0.f, 1.1f, 4.5f, evenLight(), 1.f);
+    clip.canonical = PortraitStudio(person, kCloser * options.side)
+                         .take(canonical, 0.f, 1.1f, 4.5f, evenLight(), 1.f);
     RandomStream random(recipe.seed * 2 + (recipe.split == Split::HeldOut ? 1 : 0), 0x1d);
     for (int i = 0; i < options.portraits; ++i) {
         const BodyPose pose = randomPose(random);

@@ -28,8 +28,10 @@ struct RenderedClip {
     std::vector<LayeredFrame> frames;
     Motion motion; // poses in the world, betas, one camera per frame, 30 frames a second
     std::vector<std::vector<glm::vec3>> vertices; // [F][6890] in the camera's frame, metres
-    Portrait canonical;                           // in the A-pose, from the front
-    std::vector<Portrait> portraits;              // in other poses, from elsewhere, in other light
+    /// In the A-pose, from the front, [2 side, 2 side]: a reference picture shows its person larger
+    /// than a clip does.
+    Portrait canonical;
+    std::vector<Portrait> portraits; // in other poses, from elsewhere, in other light
 };
 
 /// Draws what the recipe says. The same bits for every number of threads. Cancelled between frames.

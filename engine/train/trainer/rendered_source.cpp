@@ -4,6 +4,7 @@
 #include "engine/train/trainer/rendered_source.h"
 
 #include "engine/nn/guard.h"
+#include "engine/synth/diffusion/area_resize.h"
 #include "engine/synth/diffusion/network_inputs.h"
 #include "engine/train/trainer/mesh_drawing.h"
 #include "engine/train/trainer/picture_tensors.h"
@@ -30,7 +31,7 @@ TrainingClip packed(const RenderedClip& clip, const std::vector<ImageU8>& sketch
             meshTensor(clip.vertices),
             cameraTensor(clip.motion.cameras),
             {},
-            bytesOf(clip.canonical.color),
+            bytesOf(resizedByArea(clip.canonical.color, clip.frames[0].color.size())),
             clip.portraits.empty() ? torch::Tensor() : bytesOf(clip.portraits[0].color),
             bytesOf(clip.frames[0].color)};
 }
