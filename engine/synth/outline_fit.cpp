@@ -107,7 +107,8 @@ private:
             const int joint = m_model.bones[m_model.faces[face].x][0];
             const float reach = kOutwards[std::size_t(joint)] / metresPerPixel;
             const Edge edge = findEdge(p, n, reach, kInwards / metresPerPixel);
-            // The outline runs half a pixel beyond the middle of its pixel, on either side of a gap.
+            // The outline runs half a pixel beyond the middle of its pixel, on either side of a
+            // gap.
             const float distance = edge.kind == Edge::Body
                                        ? (edge.distance - 1.f) * shareOfGap(joint, edge.joint)
                                        : edge.distance - 0.5f;
