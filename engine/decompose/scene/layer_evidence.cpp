@@ -19,15 +19,17 @@ namespace {
 constexpr std::size_t rememberedEvidence = 2 * trackReach + 1;
 constexpr std::size_t rememberedLooks = 2;
 constexpr double leastThickness =
-    0.012;                         // of the body's height: thinner strips are errors of the matte
-constexpr double touching = 0.006; // share of the depth range: a thing held before the body
-constexpr double ahead = 0.03;     // the same for what has the person's own colours
-constexpr double ownColours = 0.6; // share of a thing's pixels that have them
-constexpr double flat = 0.02;      // share of the depth range: lies on the ground
-constexpr double behind = 0.04;    // share of the depth range: clearly behind the person
-constexpr double swell = 0.02;     // of the frame's longer side: as far as soft depth reaches
-constexpr double onBody = 0.5;     // of what has swollen over the person
-constexpr double farAhead = 0.1;   // the same: what touches such a thing and is not is another
+    0.012;                           // of the body's height: thinner strips are errors of the matte
+constexpr double touching = 0.006;   // share of the depth range: a thing held before the body
+constexpr double ahead = 0.03;       // the same for what has the person's own colours
+constexpr double ownColours = 0.6;   // share of a thing's pixels that have them
+constexpr double flat = 0.02;        // share of the depth range: lies on the ground
+constexpr double behind = 0.04;      // share of the depth range: clearly behind the person
+constexpr double swell = 0.02;       // of the frame's longer side: as far as soft depth reaches
+constexpr double onBody = 0.5;       // of what has swollen over the person
+constexpr double besideBody = 0.05;  // of the body's height
+constexpr double strayColours = 0.4; // as ownColours, for what the matte has found by its colours
+constexpr double farAhead = 0.1;     // the same: what touches such a thing and is not is another
 
 /// Closes the holes of one thing: marks on a ball, its shaded side. The reach follows the thing's
 /// own thickness.
@@ -40,6 +42,21 @@ cv::Mat closedThing(const cv::Mat& component, double thickness) {
     std::vector<std::vector<cv::Point>> outlines;
     cv::findContours(result, outlines, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
     cv::drawContours(result, outlines, -1, cv::Scalar(255), cv::FILLED);
+    return result;
+}
+
+/// Pieces of the matte right beside the expected body in the person's colours: a foot that comes
+/// out from behind something is fitted a little off its place.
+cv::Mat strays(const LayerView& view, const PersonLook& look) {
+    cv::Mat result = cv::Mat::zeros(view.body.size(), CV_8U), around;
+    cv::dilate(view.body, around, disc(int(besideBody * view.box.height)));
+    for (const cv::Mat& piece : piecesOf(view.human > 127)) {
+        const double most = onBody * cv::countNonZero(piece);
+        if (cv::countNonZero(piece & view.body) <= most &&
+            cv::countNonZero(piece & around) > most &&
+            look.likeSomePart(view, piece) > strayColours)
+            result |= piece;
+    }
     return result;
 }
 
@@ -276,10 +293,13 @@ Result<std::shared_ptr<const LayerEvidence>> EvidenceCollector::collect(std::int
     evidence->near = evidence->people = cv::Mat::zeros(size, CV_8U);
     evidence->lab = view.lab;
     evidence->human = view.human;
+    evidence->body = view.body;
     evidence->bodyArea = cv::countNonZero(view.body);
     evidence->near = frontObjects(view, *looks);
     if (!view.box.empty()) {
-        evidence->near.setTo(0, swollenOver(evidence->near, view, looks->person));
+        const cv::Mat beside = strays(view, looks->person);
+        evidence->body = view.body | beside;
+        evidence->near.setTo(0, swollenOver(evidence->near, view, looks->person) | beside);
         const double least = double(m_options.minAreaShare) * evidence->bodyArea;
         const cv::Mat pieces = lonePieces(view, evidence->near | (view.others > 60), least);
         cv::Mat strange = strangeThings(view, *looks) | pieces;

@@ -22,6 +22,7 @@ inline constexpr int trackReach = 12;
 struct LayerEvidence {
     std::int64_t index = -1;
     cv::Mat lab, human;        // the frame and the person's alpha at work size
+    cv::Mat body;              // 255 on the expected body, and on pieces of it beside that place
     std::vector<Thing> things; // what looks neither like the person nor like the background
     cv::Mat near;              // things nearer than the person
     cv::Mat people;            // other people who are nearer

@@ -196,8 +196,12 @@ Result<LayerFrame> LayerSplitter::split(std::int64_t index, const JobContext& jo
     d.refined(small, *rgb).copyTo(view(result.occluder));
     shareBetween(view(result.human), view(result.occluder), *rgb);
     if (d.inputs.silhouette) {
-        STRATA_ASSIGN(const auto body, d.inputs.silhouette->frame(index));
-        giveScraps(view(result.human), view(result.occluder), view(*body) > 127);
+        STRATA_ASSIGN(const auto expected, d.inputs.silhouette->frame(index));
+        STRATA_ASSIGN(const auto evidence, d.collector.collect(index, job));
+        cv::Mat body;
+        cv::resize(evidence->body, body, view(*expected).size(), 0, 0, cv::INTER_NEAREST);
+        body |= view(*expected) > 127;
+        giveScraps(view(result.human), view(result.occluder), body);
     }
     return result;
 }
