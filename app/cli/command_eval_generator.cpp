@@ -79,6 +79,9 @@ Command addEvalGenerator(CLI::App& eval) {
     app->add_option("--count", clips.clips, "How many clips")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
+    app->add_option("--first", clips.first, "Number of the first clip, to share a long evaluation")
+        ->check(CLI::Range(0, 1000000))
+        ->capture_default_str();
     app->add_option("--frames", clips.frames, "Frames of each clip")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();

@@ -41,7 +41,7 @@ case $stage in
   autoencoder) settings=(batch=8 frames=2 coder.crop=128 rate=8e-4 warmUp=200) ;;
   frames) settings=(batch=32 rate=5e-4 warmUp=200) ;;
   joint) settings=(batch=6 frames=8 rate=3e-4 warmUp=200) ;;
-  refiner) settings=(batch=16 rate=1e-3 warmUp=100) ;;
+  refiner) settings=(batch=16 rate=1e-3 warmUp=100 seed=2) ;; # clips that the other networks have not seen
   *) echo "There is no stage '$stage': autoencoder, frames, joint or refiner." >&2; exit 2 ;;
 esac
 [ "$device" != cpu ] || settings+=(batch=2)

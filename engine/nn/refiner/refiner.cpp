@@ -18,6 +18,7 @@ RefinerImpl::RefinerImpl(const RefinerConfig& c, const torch::TensorOptions& opt
     const auto resnet = [&](std::int64_t in, std::int64_t out) {
         return ResnetBlock(ResnetShape{.in = in, .out = out, .groups = c.groups}, options);
     };
+    change_share = register_parameter("change_share", torch::ones({1}, options));
     m_first = register_module("conv_in", Conv(kPictures * folded, c.channels.front(), 3, options));
     auto down = group(*this, "down_blocks"), up = group(*this, "up_blocks");
     for (std::size_t i = 0; i < levels; ++i)
@@ -49,6 +50,15 @@ torch::Tensor RefinerImpl::layers(torch::Tensor x) {
     return m_last(m_norm->activated(x));
 }
 
+void RefinerImpl::beginWithSketch() {
+    const torch::NoGradGuard noGrad;
+    bool empty = true;
+    for (const auto& parameter : m_last->parameters())
+        empty = empty && parameter.count_nonzero().item<std::int64_t>() == 0;
+    if (empty)
+        change_share.zero_();
+}
+
 torch::Tensor RefinerImpl::forward(const torch::Tensor& sketch, const torch::Tensor& change,
                                    const torch::Tensor& scene) {
     TORCH_CHECK(sketch.dim() == 4 && sketch.size(1) == kColors &&
@@ -61,7 +71,7 @@ torch::Tensor RefinerImpl::forward(const torch::Tensor& sketch, const torch::Ten
     if (missing(height) > 0 || missing(width) > 0)
         x = torch::replication_pad2d(x, {0, missing(width), 0, missing(height)});
     const auto answer = torch::pixel_shuffle(layers(torch::pixel_unshuffle(x, m_fold)), m_fold);
-    return added(answer.narrow(2, 0, height).narrow(3, 0, width).contiguous(), change);
+    return answer.narrow(2, 0, height).narrow(3, 0, width) + change_share * change;
 }
 
 } // namespace strata::nn

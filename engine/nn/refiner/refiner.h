@@ -9,8 +9,9 @@
 namespace strata::nn {
 
 /// Says in full resolution what is to be changed in a sketch, from what the generator's latents say
-/// about it: a small UNet of resnets on squares of fold x fold pixels. Its answer is added to the
-/// change it is given, so that one with an empty last layer leaves it as it is.
+/// about it: a small UNet of resnets on squares of fold x fold pixels. Its answer is added to a
+/// share of the change it is given. Before it learns, that is all of it; then none at first, since
+/// latents hold little detail, and what they say is only one of the things that it sees.
 struct RefinerImpl : torch::nn::Module {
     RefinerImpl(const RefinerConfig& config, const torch::TensorOptions& options = {});
 
@@ -19,6 +20,12 @@ struct RefinerImpl : torch::nn::Module {
     /// Sides of any length.
     torch::Tensor forward(const torch::Tensor& sketch, const torch::Tensor& change,
                           const torch::Tensor& scene);
+
+    /// For the start of its training: one whose last layer is still empty answers with nothing, so
+    /// that the sketch stays. Another is left as it is.
+    void beginWithSketch();
+
+    torch::Tensor change_share; // [1]
 
 private:
     torch::Tensor layers(torch::Tensor x);

@@ -116,8 +116,8 @@ Count refinerParameters(const nn::RefinerConfig& c) {
     if (c.channels.empty())
         return 0;
     const Count folded = 3 * c.fold * c.fold, first = c.channels.front(), last = c.channels.back();
-    Count sum =
-        conv(3 * folded, first) + resnetParameters(last, last, 0) + 2 * first + conv(first, folded);
+    Count sum = 1 + conv(3 * folded, first) + resnetParameters(last, last, 0) + 2 * first +
+                conv(first, folded);
     for (std::size_t i = 0; i < c.channels.size(); ++i) {
         sum += resnetParameters(c.channels[i > 0 ? i - 1 : 0], c.channels[i], 0);
         if (i > 0)

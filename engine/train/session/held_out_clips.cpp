@@ -128,16 +128,17 @@ Status drawHeldOutClips(const HeldOutClips& wanted, const HeldOutSink& sink,
         generators.push_back(std::move(generator));
     }
     const RenderClipOptions options{wanted.side / 8 * 8, wanted.frames, 1};
-    for (int i = 0; i < wanted.clips; ++i) {
+    for (int done = 0; done < wanted.clips; ++done) {
         if (job.stopRequested())
             return cancelled();
+        const int i = wanted.first + done;
         const auto recipe =
             randomRecipe(assets, mixed(kClipSeed, std::uint64_t(i)), Split::HeldOut);
         STRATA_ASSIGN(const RenderedClip clip, renderClip(assets, recipe, options, job.stop));
         STRATA_ASSIGN(HeldOutClip out, drawn(clip, assets.body, generators, job));
         out.number = i;
         STRATA_TRY(sink(out));
-        job.progress("clips", i + 1, wanted.clips);
+        job.progress("clips", done + 1, wanted.clips);
     }
     return ok();
 }

@@ -20,6 +20,7 @@ struct HeldOutClips {
     std::filesystem::path assets, body; // as for a training
     std::filesystem::path encoder;      // the image encoder, for networks with tokens and features
     int side = 192, clips = 100, frames = 24;
+    int first = 0; // number of the first clip: several can share a long evaluation
     int steps = 1;       // of sampling
     double guidance = 1; // 1: the identity is not stressed
     std::string device = "cpu";

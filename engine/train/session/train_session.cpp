@@ -184,10 +184,12 @@ Result<TrainSessionResult> trainSession(const TrainSessionOptions& given, const 
         STRATA_ASSIGN(const auto notes, beginFromFiles(files, networks));
         for (const auto& note : notes)
             std::fprintf(stderr, "%s\n", note.c_str());
-        if (options.from.empty())
-            return ok();
-        return fs::is_directory(options.from) ? importNetworks(options.from, networks)
-                                              : beginFromState(options.from, networks);
+        if (!options.from.empty())
+            STRATA_TRY(fs::is_directory(options.from) ? importNetworks(options.from, networks)
+                                                      : beginFromState(options.from, networks));
+        if (config.stage == TrainingStage::Refiner)
+            networks.networks->refiner->beginWithSketch();
+        return ok();
     };
     Samples samples;
     if (config.samplesEvery > 0 && options.writePicture) {

@@ -14,7 +14,8 @@ namespace strata {
 
 /// What is learnt. Frames: single frames, all but the motion modules; Clips: the motion modules
 /// alone; Joint: both at once, on clips. The picture coder is learnt before, or comes from files.
-/// Refiner: the refiner alone, on single frames, from what all the others make of them.
+/// Refiner: the refiner alone, on single frames, from what all the others make of them; on clips
+/// that they have not seen, since it learns how far to believe them.
 enum class TrainingStage { Autoencoder, Frames, Clips, Joint, Refiner };
 /// What the networks compute with. Learnt values are kept in single precision beside that.
 enum class TrainingPrecision { Float, BFloat16, Half };
