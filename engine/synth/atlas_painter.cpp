@@ -151,8 +151,10 @@ private:
             const float toLeft = smoothStep(-0.035f, 0.035f, rest.x);
             addProxies(texel, toLeft, gather);
         }
-        if (const auto foot = m_feet.color(rest, joint))
+        if (const auto foot = m_feet.color(rest, joint)) {
             gather.add(*foot, 1.f);
+            return;
+        }
         const glm::vec2 through = m_evidence.pixelOf(own);
         gather.add(at(through), m_evidence.seenThrough(through, joint));
         const glm::vec2 mirrored = m_evidence.pixelOf(other);

@@ -4,9 +4,9 @@
 #include "engine/decompose/subject/color_model.h"
 #include "engine/decompose/subject/graph_cut.h"
 #include "engine/decompose/subject/guided_filter.h"
+#include "engine/decompose/subject/picture_compare.h"
 
 #include <opencv2/imgproc.hpp>
-#include <opencv2/video/tracking.hpp>
 
 #include <algorithm>
 
@@ -37,26 +37,14 @@ std::vector<cv::Mat> pieces(const cv::Mat& mask, double least, double most) {
     return out;
 }
 
-/// How far `now` is from what `before` has around the place that the flow leads to: the sum over
-/// the channels of the distances to the range of colours there, CV_32F, in levels.
+/// How far `now` is from what `before` has around the place that the flow leads to.
 cv::Mat differenceTo(const cv::Mat& before, const cv::Mat& now) {
-    cv::Mat a, b, map;
-    cv::cvtColor(now, a, cv::COLOR_RGB2GRAY);
-    cv::cvtColor(before, b, cv::COLOR_RGB2GRAY);
-    cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_FAST)->calc(a, b, map);
-    for (int y = 0; y < map.rows; ++y)
-        for (int x = 0; x < map.cols; ++x)
-            map.at<cv::Vec2f>(y, x) += cv::Vec2f(float(x), float(y));
-    cv::Mat there, low, high, over, under, sum;
-    cv::remap(before, there, map, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
-    const cv::Mat window = cv::Mat::ones(3, 3, CV_8U);
-    cv::erode(there, low, window);
-    cv::dilate(there, high, window);
-    cv::subtract(now, high, over);
-    cv::subtract(low, now, under);
-    cv::transform(cv::Mat(over + under), sum, cv::Matx13f(1, 1, 1));
-    sum.convertTo(sum, CV_32F);
-    return sum;
+    cv::Mat from, to, there;
+    cv::cvtColor(now, from, cv::COLOR_RGB2GRAY);
+    cv::cvtColor(before, to, cv::COLOR_RGB2GRAY);
+    cv::remap(before, there, samplingMap(opticalFlow(from, to)), cv::noArray(), cv::INTER_LINEAR,
+              cv::BORDER_REPLICATE);
+    return colorDistance(now, there);
 }
 
 /// The colours of a part against those around it.

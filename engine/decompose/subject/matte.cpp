@@ -7,9 +7,9 @@
 #include "engine/decompose/subject/graph_cut.h"
 #include "engine/decompose/subject/guided_filter.h"
 #include "engine/decompose/subject/matte_fusion.h"
+#include "engine/decompose/subject/picture_compare.h"
 
 #include <opencv2/imgproc.hpp>
-#include <opencv2/video/tracking.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -73,13 +73,9 @@ struct SubjectMatte::Impl {
         if (lastGray.empty() || lastGray.size() != gray.size() ||
             cv::countNonZero(lastAlpha > 127) == 0)
             return {};
-        cv::Mat flow; // from this frame back to the last
-        cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_FAST)->calc(gray, lastGray, flow);
-        for (int y = 0; y < flow.rows; ++y)
-            for (int x = 0; x < flow.cols; ++x)
-                flow.at<cv::Vec2f>(y, x) += cv::Vec2f(float(x), float(y));
+        const cv::Mat back = samplingMap(opticalFlow(gray, lastGray));
         cv::Mat prior;
-        cv::remap(lastAlpha, prior, flow, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 0);
+        cv::remap(lastAlpha, prior, back, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 0);
         return prior;
     }
 

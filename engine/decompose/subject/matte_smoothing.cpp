@@ -3,9 +3,9 @@
 
 #include "engine/decompose/subject/appearing_parts.h"
 #include "engine/decompose/subject/cv_view.h"
+#include "engine/decompose/subject/picture_compare.h"
 
 #include <opencv2/imgproc.hpp>
-#include <opencv2/video/tracking.hpp>
 
 #include <algorithm>
 #include <array>
@@ -33,14 +33,9 @@ struct Carry {
 };
 
 Carry carry(const cv::Mat& from, const cv::Mat& to, cv::Size size) {
-    cv::Mat flow;
-    cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_FAST)->calc(from, to, flow);
-    cv::Mat map(flow.size(), CV_32FC2);
-    for (int y = 0; y < flow.rows; ++y)
-        for (int x = 0; x < flow.cols; ++x)
-            map.at<cv::Vec2f>(y, x) = flow.at<cv::Vec2f>(y, x) + cv::Vec2f(float(x), float(y));
+    const cv::Mat flow = opticalFlow(from, to);
     cv::Mat there, error, weight;
-    cv::remap(to, there, map, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+    cv::remap(to, there, samplingMap(flow), cv::noArray(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
     cv::absdiff(from, there, error);
     error.convertTo(error, CV_32F, 1.0 / kAgreement);
     cv::GaussianBlur(error, error, {5, 5}, 0);

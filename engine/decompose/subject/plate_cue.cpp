@@ -4,6 +4,7 @@
 #include "engine/decompose/subject/body_geometry.h"
 #include "engine/decompose/subject/cv_view.h"
 #include "engine/decompose/subject/frame_registration.h"
+#include "engine/decompose/subject/picture_compare.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -48,22 +49,6 @@ std::vector<std::int64_t> comparedWith(std::int64_t index, std::int64_t count, i
                 !std::ranges::count(frames, other))
                 frames.push_back(other);
     return frames;
-}
-
-/// Distance of each pixel to the range of colours that the other picture has around it, over the
-/// channels.
-cv::Mat colorDistance(const cv::Mat& picture, const cv::Mat& other) {
-    cv::Mat low, high, over, under;
-    const cv::Mat window = cv::getStructuringElement(cv::MORPH_RECT, {3, 3});
-    cv::erode(other, low, window);
-    cv::dilate(other, high, window);
-    cv::subtract(picture, high, over);
-    cv::subtract(low, picture, under);
-    cv::Mat distance = over + under; // saturating; one of the two is zero
-    cv::Mat sum;
-    cv::transform(distance, sum, cv::Matx13f(1, 1, 1));
-    sum.convertTo(sum, CV_32F);
-    return sum;
 }
 
 /// Raises distances that are small by chance: only where a whole window round or beside a pixel

@@ -36,6 +36,8 @@ void initialise(torch::nn::Module& network, std::uint64_t seed,
                 return name.find(part) != std::string::npos;
             })) {
             x.zero_();
+        } else if (name.ends_with("share")) {
+            x.fill_(1);
         } else if (x.dim() == 1 && isNorm(name)) {
             x.fill_(weight ? 1 : 0);
         } else if (name.find("embedding") != std::string::npos &&

@@ -10,7 +10,8 @@
 namespace strata::nn {
 
 /// Values to begin a training with, the same for the same seed on every device: weights and biases
-/// even in ±1 / sqrt(inputs), norms that change nothing, embeddings small. Parameters whose names
+/// even in ±1 / sqrt(inputs), norms that change nothing, shares of one, embeddings
+/// small. Parameters whose names
 /// contain one of `zero` are zero, so that a new branch adds nothing at first:
 /// "temporal_transformer.proj_out" of motion modules, "conv_out" of the pose guider.
 void initialise(torch::nn::Module& network, std::uint64_t seed,

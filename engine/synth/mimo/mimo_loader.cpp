@@ -149,10 +149,8 @@ Result<LoadedMimo> randomMimo(const nn::MimoConfig& config, std::uint64_t seed,
         if (config.usesClip())
             nn::initialise(*networks.clip, seed + 1);
         nn::initialise(*networks.pose, seed + 2);
-        if (config.refines()) {
+        if (config.refines())
             nn::initialise(*networks.refiner, seed + 5);
-            networks.refiner->change_share.fill_(1);
-        }
         nn::initialise(*networks.reference, seed + 3);
         nn::initialise(*networks.denoiser, seed + 4);
         return ok();

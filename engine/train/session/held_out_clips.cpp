@@ -5,7 +5,6 @@
 
 #include "engine/nn/guard.h"
 #include "engine/nn/memory_scope.h"
-#include "engine/synth/diffusion/area_resize.h"
 #include "engine/train/session/body_motion.h"
 #include "engine/train/session/encoder_tokens.h"
 #include "engine/train/session/trained_networks.h"
@@ -101,7 +100,7 @@ Result<HeldOutClip> drawn(const RenderedClip& clip, const BodyModel& body,
                           std::vector<Generator>& generators, const JobContext& job) {
     HeldOutClip out;
     out.truth = truthOf(clip, body);
-    out.identity = resizedByArea(clip.canonical.color, clip.frames[0].color.size());
+    out.identity = identityPicture(clip);
     DrawnPerson& plate = out.drawn.emplace_back(DrawnPerson{"plate", {}});
     for (const auto& frame : clip.frames)
         plate.frames.push_back(plateWithOccluder(frame));

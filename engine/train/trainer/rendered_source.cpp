@@ -31,7 +31,7 @@ TrainingClip packed(const RenderedClip& clip, const std::vector<ImageU8>& sketch
             meshTensor(clip.vertices),
             cameraTensor(clip.motion.cameras),
             {},
-            bytesOf(resizedByArea(clip.canonical.color, clip.frames[0].color.size())),
+            bytesOf(identityPicture(clip)),
             clip.portraits.empty() ? torch::Tensor() : bytesOf(clip.portraits[0].color),
             bytesOf(clip.frames[0].color)};
 }
@@ -46,6 +46,10 @@ Status checkClip(const RenderedClip& clip, const BodyModel& body) {
 }
 
 } // namespace
+
+ImageU8 identityPicture(const RenderedClip& clip) {
+    return resizedByArea(clip.canonical.color, clip.frames.front().color.size());
+}
 
 TrainingBody trainingBody(const BodyModel& body) {
     TrainingBody out;

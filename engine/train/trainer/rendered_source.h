@@ -16,6 +16,9 @@ TrainingBody trainingBody(const BodyModel& body);
 torch::Tensor meshTensor(const std::vector<std::vector<glm::vec3>>& meshes);
 torch::Tensor cameraTensor(const std::vector<Camera>& cameras);
 
+/// The A-pose picture as networks are given it: of the size of the clip's frames.
+ImageU8 identityPicture(const RenderedClip& clip);
+
 /// A rendered clip, of this body, as the trainer takes it. Without sketches where the person is too
 /// small for the mesh synthesiser.
 Result<TrainingClip> trainingClip(const RenderedClip& clip, const BodyModel& body);

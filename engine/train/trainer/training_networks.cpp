@@ -137,11 +137,8 @@ Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
             nn::initialise(*n.clip, config.seed + 1);
         nn::initialise(*n.reference, config.seed + 2);
         nn::initialise(*n.pose, config.seed + 3, {"conv_out"});
-        if (n.refiner) {
+        if (n.refiner)
             nn::initialise(*n.refiner, config.seed + 6, {"conv_out"});
-            const torch::NoGradGuard noGrad;
-            n.refiner->change_share.fill_(1);
-        }
         std::vector<std::string> zero{"temporal_transformer.proj_out"};
         if (config.networks.denoiser.fromSketch) {
             STRATA_ASSIGN(const auto factors, sketchFactors(config));

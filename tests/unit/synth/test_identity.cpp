@@ -25,6 +25,22 @@ const BodyModel& model() {
     return body;
 }
 
+/// A person in a pose before a camera, without light.
+HumanLayer drawn(const Identity& identity, const Camera& camera, const BodyPose& pose) {
+    MeshRenderOptions options;
+    options.unlit = true;
+    auto synthesizer = MeshSynthesizer::create(model(), identity, options);
+    if (!synthesizer)
+        qFatal("%s", synthesizer.error().message.c_str());
+    return synthesizer->renderFrame({.camera = camera, .pose = pose});
+}
+
+/// In the A-pose, turned round by this much.
+HumanLayer turned(const Identity& identity, int width, int height, float turn) {
+    return drawn(identity, canonicalCamera(ShapedBody(model(), {}), width, height, turn),
+                 canonicalPose(model()));
+}
+
 /// The bare body with this texture before a green wall.
 PictureSubject pictured(const ImageU8& texture, int width, int height) {
     Identity identity;
@@ -35,11 +51,7 @@ PictureSubject pictured(const ImageU8& texture, int width, int height) {
     PictureSubject subject;
     subject.pose = canonicalPose(model());
     subject.camera = canonicalCamera(ShapedBody(model(), {}), width, height);
-    MeshRenderOptions options;
-    options.unlit = true;
-    auto synthesizer = MeshSynthesizer::create(model(), identity, options);
-    const ImageF rgba =
-        toFrame(synthesizer->renderFrame({.camera = subject.camera, .pose = subject.pose}));
+    const ImageF rgba = toFrame(drawn(identity, subject.camera, subject.pose));
     subject.rgb = ImageU8(width, height, 3);
     subject.alpha = ImageF(width, height, 1);
     const glm::vec3 wall(0.f, 1.f, 0.f);
@@ -141,12 +153,7 @@ class TestIdentity : public QObject {
 private Q_SLOTS:
     void thePictureIsSeenAgainInItsOwnView() {
         const PictureSubject subject = painted();
-        MeshRenderOptions options;
-        options.unlit = true;
-        auto synthesizer = MeshSynthesizer::create(model(), rebuilt(), options);
-        QVERIFY(bool(synthesizer));
-        const ImageF again =
-            toFrame(synthesizer->renderFrame({.camera = subject.camera, .pose = subject.pose}));
+        const ImageF again = toFrame(drawn(rebuilt(), subject.camera, subject.pose));
         double error = 0, difference = 0, inside = 0;
         for (std::size_t i = 0; i < subject.alpha.count(); ++i) {
             difference += std::abs(again.data()[4 * i + 3] - subject.alpha.data()[i]);
@@ -162,13 +169,8 @@ private Q_SLOTS:
     }
 
     void nothingOfTheWallIsOnTheBody() {
-        MeshRenderOptions options;
-        options.unlit = true;
-        auto synthesizer = MeshSynthesizer::create(model(), rebuilt(), options);
         for (const float turn : {0.f, 1.6f, 3.14f}) {
-            const HumanLayer layer = synthesizer->renderFrame(
-                {.camera = canonicalCamera(ShapedBody(model(), {}), 300, 400, turn),
-                 .pose = canonicalPose(model())});
+            const HumanLayer layer = turned(rebuilt(), 300, 400, turn);
             double seen = 0, green = 0, dark = 0;
             for (std::size_t i = 0; i < layer.rgba.count(); i += 4) {
                 const float* p = layer.rgba.data() + i;
@@ -189,12 +191,7 @@ private Q_SLOTS:
         for (const bool hair : {false, true}) {
             const auto built = buildIdentity(model(), skinned(hair), {.textureSize = 512});
             QVERIFY(bool(built));
-            MeshRenderOptions options;
-            options.unlit = true;
-            auto synthesizer = MeshSynthesizer::create(model(), *built, options);
-            const ImageF behind = toFrame(synthesizer->renderFrame(
-                {.camera = canonicalCamera(ShapedBody(model(), {}), 300, 400, 3.14159f),
-                 .pose = canonicalPose(model())}));
+            const ImageF behind = toFrame(turned(*built, 300, 400, 3.14159f));
             double sum = 0;
             int count = 0;
             for (std::size_t i = 0; i < behind.count() && count < 150; i += 4) // from the top
@@ -212,15 +209,14 @@ private Q_SLOTS:
         const PictureSubject subject = skinned(false);
         const auto built = buildIdentity(model(), subject, {.textureSize = 512});
         QVERIFY(bool(built));
-        auto synthesizer = MeshSynthesizer::create(model(), *built, {});
-        const ImageF again =
-            toFrame(synthesizer->renderFrame({.camera = subject.camera, .pose = subject.pose}));
-        double wanted = 0, drawn = 0;
+        const ImageF again = toFrame(drawn(*built, subject.camera, subject.pose));
+        double wanted = 0, covered = 0;
         for (std::size_t i = 0; i < subject.alpha.count(); ++i) {
             wanted += subject.alpha.data()[i];
-            drawn += again.data()[4 * i + 3];
+            covered += again.data()[4 * i + 3];
         }
-        QVERIFY2(std::abs(drawn / wanted - 1) < 0.03, qPrintable(QString::number(drawn / wanted)));
+        QVERIFY2(std::abs(covered / wanted - 1) < 0.03,
+                 qPrintable(QString::number(covered / wanted)));
     }
 
     void brightSleevesDoNotShineOnDarkTrousers() {
@@ -245,12 +241,7 @@ private Q_SLOTS:
         const auto built =
             buildIdentity(model(), subject, {.textureSize = 1024, .shadingRemoval = 0.f});
         QVERIFY(bool(built));
-        MeshRenderOptions options;
-        options.unlit = true;
-        auto synthesizer = MeshSynthesizer::create(model(), *built, options);
-        const ImageF behind = toFrame(synthesizer->renderFrame(
-            {.camera = canonicalCamera(ShapedBody(model(), {}), 420, 560, 3.14159f),
-             .pose = canonicalPose(model())}));
+        const ImageF behind = toFrame(turned(*built, 420, 560, 3.14159f));
         int lowest = 0;
         for (int y = 0; y < 560; ++y)
             for (int x = 0; x < 420; ++x)

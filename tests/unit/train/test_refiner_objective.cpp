@@ -16,8 +16,6 @@ private Q_SLOTS:
         torch::set_num_threads(1);
         torch::manual_seed(5);
         nn::initialise(*m_refiner, 3, {"conv_out"});
-        const torch::NoGradGuard noGrad;
-        m_refiner->change_share.fill_(1);
     }
 
     void countsByHand() {
