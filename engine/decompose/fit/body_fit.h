@@ -20,7 +20,7 @@ struct FitOptions {
     /// Times the usual strength of the terms that join frames; 0 fits every frame alone (with
     /// shared shape).
     float smoothness = 1.f;
-    int iterations = 220;
+    int iterations = 240;
     /// Focal length in pixels, if known; else 1.2 * the longer side with a weak prior round it.
     std::optional<float> focal;
     /// Shape, if known (from an identity picture, say); else it is fitted.

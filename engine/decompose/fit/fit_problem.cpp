@@ -31,6 +31,7 @@ constexpr double kPictureOutlier = 6.0;    // sigmas where a landmark begins to 
 constexpr double kDirectionSigma = 0.25;   // of a unit vector, about 14 degrees
 constexpr double kAccelerationSigma = 8.0; // m/s^2
 constexpr double kTurnSigma = 90.0;        // 1/s^2, second difference of rotation matrices
+constexpr double kHiddenTurnSigma = 2.0;   // 1/s, first difference of a hidden head's rotations
 constexpr double kContactSigma = 0.10;     // m/s
 constexpr double kOffsetSigma = 0.02;      // metres
 constexpr double kFocalSigma = 0.15;
@@ -68,7 +69,7 @@ std::vector<float> headTrust(std::span<const FitFrame> frames) {
     for (std::size_t t = 0; t < frames.size(); ++t)
         if (frames[t].seen)
             trusts[t] =
-                glm::smoothstep(0.5f, 0.85f, headSize(frames[t].pose) / std::max(*middle, 1e-4f));
+                glm::smoothstep(0.65f, 0.9f, headSize(frames[t].pose) / std::max(*middle, 1e-4f));
     return trusts;
 }
 
@@ -123,6 +124,7 @@ void FitProblem::readFrames(std::span<const FitFrame> frames) {
     auto directions = m_directions.accessor<float, 3>();
     auto directionWeights = m_directionWeights.accessor<float, 2>();
     const auto head = headTrust(frames);
+    m_headTrust = floatTensor(head.data(), {count, 1, 1, 1});
     for (std::int64_t t = 0; t < count; ++t) {
         if (!frames[t].seen)
             continue;
@@ -181,15 +183,34 @@ void FitProblem::findContacts(std::span<const FitFrame> frames) {
     }
 }
 
+/// For every frame the nearest one whose head is to be believed, or itself where there is none.
+std::vector<std::size_t> FitProblem::seenHeads() const {
+    const auto count = std::int64_t(m_headTrust.size(0));
+    const auto trust = m_headTrust.view({count});
+    const auto believed = [&](std::int64_t t) {
+        return t >= 0 && t < count && trust[t].item<float>() > 0.5f;
+    };
+    std::vector<std::size_t> out;
+    for (std::int64_t t = 0; t < count; ++t) {
+        std::int64_t way = 0;
+        while (way < count && !believed(t - way) && !believed(t + way))
+            ++way;
+        out.push_back(std::size_t(way == count ? t : believed(t - way) ? t - way : t + way));
+    }
+    return out;
+}
+
 void FitProblem::start(const std::vector<BodyPose>& poses, const FitShared& shared) {
     const auto count = std::int64_t(poses.size());
+    const auto heads = seenHeads();
     m_columns = torch::zeros({count, kMoving, 6});
     m_translation = torch::zeros({count, 3});
     auto columns = m_columns.accessor<float, 3>();
     auto translation = m_translation.accessor<float, 2>();
     for (std::int64_t t = 0; t < count; ++t) {
         for (int j = 0; j < kMoving; ++j) {
-            const glm::mat3 r = rotationOf(poses[t].rotations[j]);
+            const std::size_t from = j == 12 || j == 15 ? heads[std::size_t(t)] : std::size_t(t);
+            const glm::mat3 r = rotationOf(poses[from].rotations[j]);
             for (int k = 0; k < 6; ++k)
                 columns[t][j][k] = r[k / 3][k % 3];
         }
@@ -300,7 +321,13 @@ torch::Tensor FitProblem::smoothTerm(const State& state) const {
     const double fps2 = m_fps * m_fps;
     const torch::Tensor a = second(state.joints) / state.stature * (fps2 / kAccelerationSigma);
     const torch::Tensor r = second(state.local.narrow(1, 0, kMoving)) * (fps2 / kTurnSigma);
-    return m_smoothness * ((a * a).sum() + (r * r).sum() * 0.5) / double(state.joints.size(0));
+    // Of a head that cannot be seen nothing else would say that it does not turn on and on.
+    const torch::Tensor neck = state.local.index_select(1, torch::tensor({12, 15}, torch::kLong));
+    const std::int64_t steps = neck.size(0) - 1;
+    const torch::Tensor turn = (neck.narrow(0, 1, steps) - neck.narrow(0, 0, steps)) *
+                               (1.0 - m_headTrust.narrow(0, 1, steps)) * (m_fps / kHiddenTurnSigma);
+    return m_smoothness * ((a * a).sum() + ((r * r).sum() + (turn * turn).sum()) * 0.5) /
+           double(state.joints.size(0));
 }
 
 torch::Tensor FitProblem::contactTerm(const State& state) const {
@@ -327,6 +354,13 @@ torch::Tensor FitProblem::energy(const State& state) const {
 bool FitProblem::minimise(int iterations, const JobContext& context) {
     m_columns = m_columns.detach().set_requires_grad(true);
     m_translation = m_translation.detach().set_requires_grad(true);
+    // Adam comes near from far away, a quasi-Newton method then settles what hangs together: frames
+    // by their smoothness, a trunk by its joints.
+    const int rough = iterations / 6;
+    return approach(rough, iterations, context) && settle(rough, iterations, context);
+}
+
+bool FitProblem::approach(int end, int iterations, const JobContext& context) {
     std::vector<torch::optim::OptimizerParamGroup> groups;
     std::vector<double> rates;
     const auto add = [&](torch::Tensor& parameter, double rate) {
@@ -342,11 +376,11 @@ bool FitProblem::minimise(int iterations, const JobContext& context) {
     add(m_shared.offsets, 0.002);
     add(m_shared.logFocal, 0.004);
     torch::optim::Adam optimizer(groups, torch::optim::AdamOptions(0.02).betas({0.9, 0.99}));
-    for (int i = 0; i < iterations; ++i) {
+    for (int i = 0; i < end; ++i) {
         if (context.stopRequested())
             return false;
         // Quick first, then settling: the rate falls along a cosine to a hundredth.
-        const double fall = 0.01 + 0.99 * 0.5 * (1.0 + std::cos(M_PI * i / iterations));
+        const double fall = 0.01 + 0.99 * 0.5 * (1.0 + std::cos(M_PI * i / end));
         for (std::size_t g = 0; g < rates.size(); ++g)
             static_cast<torch::optim::AdamOptions&>(optimizer.param_groups()[g].options())
                 .lr(rates[g] * fall);
@@ -355,6 +389,31 @@ bool FitProblem::minimise(int iterations, const JobContext& context) {
         value.backward();
         optimizer.step();
         context.progress("body", i + 1, iterations);
+    }
+    return true;
+}
+
+bool FitProblem::settle(int begin, int iterations, const JobContext& context) {
+    constexpr int kAtOnce = 10; // iterations between two looks whether to stop
+    std::vector<torch::Tensor> parameters;
+    for (const auto& parameter :
+         {m_columns, m_translation, m_shared.betas, m_shared.offsets, m_shared.logFocal})
+        if (parameter.requires_grad())
+            parameters.push_back(parameter);
+    torch::optim::LBFGS optimizer(
+        parameters,
+        torch::optim::LBFGSOptions(1.0).max_iter(kAtOnce).history_size(30).line_search_fn(
+            "strong_wolfe"));
+    for (int i = begin; i < iterations; i += kAtOnce) {
+        if (context.stopRequested())
+            return false;
+        optimizer.step([&] {
+            optimizer.zero_grad();
+            const torch::Tensor value = energy(evaluate());
+            value.backward();
+            return value;
+        });
+        context.progress("body", std::min(i + kAtOnce, iterations), iterations);
     }
     return true;
 }

@@ -35,6 +35,10 @@ public:
     torch::Tensor project(const torch::Tensor& points) const; // [..., 3] -> [..., 2] pixels
 
 private:
+    /// The iterations up to `end` and from `begin` on.
+    bool approach(int end, int iterations, const JobContext& context);
+    bool settle(int begin, int iterations, const JobContext& context);
+
     struct State {
         torch::Tensor local, joints, points; // [T, 24, 3, 3], [T, 24, 3], [T, 33, 3] in the world
         torch::Tensor stature;               // [] size of the shaped body over that of the mean one
@@ -48,6 +52,7 @@ private:
     torch::Tensor smoothTerm(const State& state) const;
     torch::Tensor contactTerm(const State& state) const;
     void readFrames(std::span<const FitFrame> frames);
+    std::vector<std::size_t> seenHeads() const;
     void findContacts(std::span<const FitFrame> frames);
 
     TorchBody m_body;
@@ -59,6 +64,7 @@ private:
     torch::Tensor m_seen;                                         // [T] 1 or 0
     torch::Tensor m_marks;                                        // [T, 33, 2] pixels
     torch::Tensor m_markWeights;                                  // [T, 33]
+    torch::Tensor m_headTrust;                                    // [T, 1, 1, 1] 0..1
     torch::Tensor m_directions;                                   // [T, B, 3] unit
     torch::Tensor m_directionWeights;                             // [T, B]
     torch::Tensor m_contacts;    // [T - 1, 4] heels and toes that stand still to the next frame

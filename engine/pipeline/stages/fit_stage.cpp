@@ -35,7 +35,7 @@ Status computeFit(StageContext& context, PeopleSource& people, int id, const Sta
 } // namespace
 
 Result<FittedBody> runFitStage(StageContext& context, const StageResult& people, int id) {
-    StageSpec spec = context.spec("body", 2);
+    StageSpec spec = context.spec("body", 3);
     spec.params["person"] = id;
     spec.inputs.insert(spec.inputs.end(), {people.key, context.bodyKey});
     spec.chunkLength = 0;
