@@ -53,15 +53,15 @@ RasterBuffers rasterizeAtlas(const BodyModel& model, int size) {
 
 class AtlasPainter {
 public:
-    AtlasPainter(const ShapedBody& body, const HeadMap& head, const SubjectView& view,
-                 const ImageF& albedo, const PosedSurface& surface, int size)
+    AtlasPainter(const ShapedBody& body, const ImageF& albedo, const PosedSurface& surface,
+                 const Evidence& evidence, const HeadHair& hair, int size)
         : m_model(body.model())
         , m_rest(body.restVertices())
         , m_albedo(albedo)
         , m_surface(surface)
-        , m_evidence(m_model, head, view, surface)
+        , m_evidence(evidence)
         , m_proxies(trunkProxies(m_model, m_rest, surface, m_evidence))
-        , m_hair(m_model, head, view, albedo, surface, m_evidence)
+        , m_hair(hair)
         , m_feet(m_model, m_rest, albedo, surface, m_evidence)
         , m_atlas(rasterizeAtlas(m_model, size)) {}
 
@@ -215,19 +215,19 @@ private:
     std::span<const glm::vec3> m_rest;
     const ImageF& m_albedo;
     const PosedSurface& m_surface;
-    Evidence m_evidence;
+    const Evidence& m_evidence;
     BackProxies m_proxies;
-    HeadHair m_hair;
+    const HeadHair& m_hair;
     FootColors m_feet;
     RasterBuffers m_atlas;
 };
 
 } // namespace
 
-Result<PaintedAtlas> paintAtlas(const ShapedBody& body, const HeadMap& head,
-                                const SubjectView& view, const ImageF& albedo,
-                                const PosedSurface& surface, int size, const JobContext& job) {
-    return AtlasPainter(body, head, view, albedo, surface, size).run(job);
+Result<PaintedAtlas> paintAtlas(const ShapedBody& body, const ImageF& albedo,
+                                const PosedSurface& surface, const Evidence& evidence,
+                                const HeadHair& hair, int size, const JobContext& job) {
+    return AtlasPainter(body, albedo, surface, evidence, hair, size).run(job);
 }
 
 } // namespace strata

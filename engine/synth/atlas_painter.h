@@ -3,7 +3,7 @@
 
 #include "engine/core/job_context.h"
 #include "engine/core/result.h"
-#include "engine/synth/head_map.h"
+#include "engine/synth/head_hair.h"
 #include "engine/synth/outline_fit.h"
 
 namespace strata {
@@ -17,8 +17,8 @@ struct PaintedAtlas {
 /// Carries the colours of `albedo` (the picture, linear, light removed; [h, w, 3]) to the atlas:
 /// what is seen directly, then what the mirror side, the sides of the trunk and the surface in
 /// front show, then what flows in over the mesh.
-Result<PaintedAtlas> paintAtlas(const ShapedBody& body, const HeadMap& head,
-                                const SubjectView& view, const ImageF& albedo,
-                                const PosedSurface& surface, int size, const JobContext& job);
+Result<PaintedAtlas> paintAtlas(const ShapedBody& body, const ImageF& albedo,
+                                const PosedSurface& surface, const Evidence& evidence,
+                                const HeadHair& hair, int size, const JobContext& job);
 
 } // namespace strata

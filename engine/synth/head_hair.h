@@ -12,6 +12,10 @@ public:
     HeadHair(const BodyModel& model, const HeadMap& head, const SubjectView& view,
              const ImageF& albedo, const PosedSurface& surface, const Evidence& evidence);
 
+    /// There is hair, or what cannot be told from it.
+    bool known() const { return m_known; }
+    /// Height in the rest pose down to which hair hangs.
+    float bottom() const { return m_bottom; }
     /// 0..1: a point in the rest pose that the picture does not show is covered with hair.
     float share(const glm::vec3& rest) const;
     glm::vec3 color(const glm::vec3& rest) const;
@@ -24,7 +28,7 @@ private:
     const HeadMap& m_head;
     glm::vec3 m_mean{0.f};
     bool m_known = false;
-    float m_bottom = 1e9f; // height in the rest pose down to which hair hangs
+    float m_bottom = 1e9f;
 };
 
 } // namespace strata

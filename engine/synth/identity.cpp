@@ -3,6 +3,7 @@
 
 #include "engine/synth/atlas_painter.h"
 #include "engine/synth/delight.h"
+#include "engine/synth/hair_volume.h"
 #include "engine/synth/head_map.h"
 #include "engine/synth/outline_fit.h"
 #include "engine/synth/skirt.h"
@@ -37,7 +38,7 @@ Result<Identity> buildIdentity(const BodyModel& model, const PictureSubject& sub
     STRATA_ASSIGN(const SubjectView view, cutSubject(model, subject));
     const ShapedBody body(model, subject.betas);
     const HeadMap head = mapHead(body);
-    const OutlineFit fit = fitOutline(model, head, subject, view, options.displace);
+    OutlineFit fit = fitOutline(model, head, subject, view, options.displace);
     if (overlap(view, fit.aligned.raster) < 0.3f)
         return Error{ErrorCode::NothingToDo,
                      "The body fitted to the identity's picture does not lie on the person in it."};
@@ -46,8 +47,12 @@ Result<Identity> buildIdentity(const BodyModel& model, const PictureSubject& sub
     job.progress("identity", 1, 3);
     const Delighted delighted =
         removeLight(model, view, fit.aligned, std::clamp(options.shadingRemoval, 0.f, 1.f));
-    STRATA_ASSIGN(PaintedAtlas atlas, paintAtlas(body, head, view, delighted.albedo, fit.aligned,
-                                                 textureSizeFor(view, options), job));
+    const Evidence evidence(model, head, view, fit.aligned);
+    const HeadHair hair(model, head, view, delighted.albedo, fit.aligned, evidence);
+    if (options.displace)
+        addHairVolume(body, head, hair, fit.displacement);
+    STRATA_ASSIGN(PaintedAtlas atlas, paintAtlas(body, delighted.albedo, fit.aligned, evidence,
+                                                 hair, textureSizeFor(view, options), job));
     job.progress("identity", 2, 3);
     SkinnedMesh cloth;
     if (options.skirt)

@@ -10,6 +10,7 @@ namespace strata {
 
 RenderMesh::RenderMesh(const BodyModel& model, const Betas& betas)
     : m_body(model, betas)
+    , m_legs(m_body)
     , m_softness(model.vTemplate.size(), 0.f)
     , m_vertexCount(model.vTemplate.size()) {
     const AtlasLayout layout = layOutAtlas(model);
@@ -23,6 +24,8 @@ RenderMesh::RenderMesh(const BodyModel& model, const Identity& identity)
     if (identity.softness.size() == m_vertexCount)
         m_softness = identity.softness;
     m_cloth = identity.cloth;
+    for (const auto& rest : m_cloth.vertices)
+        m_clothRoom.push_back(m_legs.room(rest));
     const auto first = std::uint32_t(m_vertexCount);
     addFaces(m_cloth.faces, m_cloth.uvFaces, m_cloth.uvVertices, first, false);
     m_outerFaces = m_faces.size() / 3;
@@ -50,16 +53,19 @@ void RenderMesh::addFaces(std::span<const glm::uvec3> faces, std::span<const glm
 std::vector<glm::vec3> RenderMesh::posed(const BodyPose& pose, float scale) const {
     const std::size_t bodyVertices = m_body.restVertices().size();
     std::vector<glm::vec3> out(m_vertexCount);
-    m_body.pose(pose, std::span(out).first(bodyVertices), {});
+    std::array<glm::vec3, kBodyJoints> joints;
+    m_body.pose(pose, std::span(out).first(bodyVertices), joints);
     if (!m_displacement.empty()) {
         const BoneTransforms bones = boneTransforms(m_body, pose);
         const BodyModel& model = m_body.model();
         for (std::size_t v = 0; v < bodyVertices; ++v)
             out[v] +=
                 bones.blendedRotation(model.bones[v], model.boneWeights[v]) * m_displacement[v];
-        for (std::size_t v = 0; v < m_cloth.vertices.size(); ++v)
-            out[bodyVertices + v] =
-                bones.point(m_cloth.vertices[v], m_cloth.bones[v], m_cloth.boneWeights[v]);
+        for (std::size_t v = 0; v < m_cloth.vertices.size(); ++v) {
+            glm::vec3& at = out[bodyVertices + v];
+            at = bones.point(m_cloth.vertices[v], m_cloth.bones[v], m_cloth.boneWeights[v]);
+            m_legs.pushOut(at, m_clothRoom[v], joints);
+        }
     }
     if (scale != 1.f)
         for (auto& p : out)

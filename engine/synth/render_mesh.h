@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/body/body_model.h"
+#include "engine/body/leg_cones.h"
 #include "engine/synth/identity.h"
 
 #include <cstdint>
@@ -36,8 +36,10 @@ private:
                   std::span<const glm::vec2> uvs, std::uint32_t firstVertex, bool turned);
 
     ShapedBody m_body;
+    LegCones m_legs;
     std::vector<glm::vec3> m_displacement; // [6890] or empty
     SkinnedMesh m_cloth;
+    std::vector<LegCones::Room> m_clothRoom; // of its vertices
     std::vector<std::uint32_t> m_faces;
     std::vector<glm::vec2> m_uvs;
     std::vector<float> m_uvAreas;

@@ -16,6 +16,7 @@ constexpr int kRings = 25;            // down the leg: 0 hip, 12 knee, 24 ankle
 constexpr int kSegments = 48;         // round the legs
 constexpr int kBelowCrotch = 7;       // first ring that counts
 constexpr int kShortest = 5;          // rings that must be spanned by cloth
+constexpr int kShortestWithHem = 2;   // if the legs below are bare all at once
 constexpr float kSmallestGap = 0.02f; // metres between the legs that count as apart
 
 /// A height on the legs: where their axes are in the rest pose and in the picture.
@@ -70,7 +71,7 @@ public:
                 hem = i;
             }
         }
-        if (spanned < kShortest)
+        if (spanned < (endsAtOnce(hem) ? kShortestWithHem : kShortest))
             return {};
         m_rings.resize(std::size_t(hem) + 1);
         for (std::size_t i = 0; i < m_rings.size(); ++i)
@@ -88,15 +89,24 @@ private:
         return p.x > 0.f && p.y > 0.f && p.x < float(m_view.alpha.width()) &&
                p.y < float(m_view.alpha.height()) && sampleAt(m_view.alpha, p) > 0.5f;
     }
+    /// Share of what lies between the legs that belongs to the person.
+    float filled(const Ring& ring) const {
+        int person = 0, all = 0;
+        for (float s = 0.35f; s <= 0.65f; s += 0.02f, ++all)
+            person += inside(glm::mix(ring.left, ring.right, s));
+        return float(person) / float(all);
+    }
     /// Cloth between the legs; nothing when they touch and one cannot tell.
     std::optional<bool> spans(const Ring& ring, float thickness) const {
         const float apart = glm::distance(ring.left, ring.right) * ring.metresPerPixel;
         if (apart < thickness + kSmallestGap)
             return std::nullopt;
-        int filled = 0, all = 0;
-        for (float s = 0.35f; s <= 0.65f; s += 0.02f, ++all)
-            filled += inside(glm::mix(ring.left, ring.right, s));
-        return float(filled) > 0.85f * float(all);
+        return filled(ring) > 0.85f;
+    }
+    /// Below a hem there is suddenly nothing between the legs; where thighs or wide trousers part,
+    /// the gap opens slowly.
+    bool endsAtOnce(int hem) const {
+        return hem >= 0 && hem + 2 < kRings && filled(m_rings[std::size_t(hem) + 2]) < 0.3f;
     }
 
     glm::vec2 outer(glm::vec2 from, glm::vec2 direction, float metresPerPixel) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/data/clip_recipe.h"
 
+#include "engine/train/data/clip_light.h"
 #include "engine/train/render/materials.h"
 
 #include <algorithm>
@@ -200,34 +201,6 @@ void occluders(std::vector<OccluderPlan>& plans, RandomStream random) {
     }
 }
 
-void light(ClipRecipe& recipe, RandomStream random) {
-    Lighting& l = recipe.light;
-    const float height = random.uniform(0.35f, 1.5f);
-    const float around = random.chance(0.75f)
-                             ? random.uniform(-1.9f, 1.9f) // from the camera's side
-                             : random.uniform(-3.14f, 3.14f);
-    l.toSun = {std::sin(around), height, std::cos(around)};
-    const float warm = random.uniform(-1.f, 1.f);
-    const glm::vec3 tint(1.f + 0.12f * warm, 1.f, 1.f - 0.16f * warm);
-    const bool indoors =
-        recipe.place.kind == PlacePlan::Kind::Room || recipe.place.kind == PlacePlan::Kind::Studio;
-    const float soft = random.uniform(); // 0 clear, 1 overcast
-    l.sun = l.sun * tint * glm::mix(1.1f, 0.15f, soft);
-    l.clouds = glm::mix(0.2f, 0.95f, random.uniform());
-    const float sky = glm::mix(0.85f, 1.35f, soft);
-    l.zenith *= sky;
-    l.horizon *= sky;
-    l.ground *= sky;
-    if (indoors) {
-        const glm::vec3 wall = glm::vec3(0.8f, 0.77f, 0.72f) * tint * sky;
-        l.zenith = l.horizon = wall;
-        l.ground = wall * 0.6f;
-        l.toSun.y += 0.6f;
-    }
-    l.shadowSoftness = random.uniform(0.015f, 0.06f);
-    recipe.exposure = random.uniform(0.78f, 1.25f);
-}
-
 } // namespace
 
 ClipRecipe randomRecipe(const TrainingAssets& assets, std::uint64_t seed, Split split) {
@@ -241,7 +214,14 @@ ClipRecipe randomRecipe(const TrainingAssets& assets, std::uint64_t seed, Split 
     camera(recipe.camera, RandomStream(own, kCamera));
     place(recipe.place, assets, split, RandomStream(own, kPlace));
     occluders(recipe.occluders, RandomStream(own, kOccluder));
-    light(recipe, RandomStream(own, kLight));
+    const bool photo = recipe.place.kind == PlacePlan::Kind::Photo;
+    const bool indoors =
+        recipe.place.kind == PlacePlan::Kind::Room || recipe.place.kind == PlacePlan::Kind::Studio;
+    RandomStream light(own, kLight);
+    recipe.light = randomLighting(light, indoors);
+    recipe.exposure = meteredExposure(recipe.light) * light.uniform(0.88f, 1.14f);
+    if (photo)
+        recipe.exposure *= lightAsIn(assets.places[recipe.place.photo].picture, recipe.light);
     return recipe;
 }
 

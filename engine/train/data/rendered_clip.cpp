@@ -3,6 +3,7 @@
 
 #include "engine/core/parallel.h"
 #include "engine/train/data/clip_camera.h"
+#include "engine/train/data/clip_light.h"
 #include "engine/train/data/clip_occluders.h"
 #include "engine/train/data/clip_person.h"
 #include "engine/train/data/clip_place.h"
@@ -67,22 +68,14 @@ private:
     int m_side;
 };
 
-Lighting evenLight() {
-    Lighting light;
-    light.toSun = {0.25f, 0.8f, 1.f};
-    light.sun = glm::vec3(0.8f, 0.78f, 0.75f);
-    light.zenith = light.horizon = glm::vec3(0.85f);
-    light.ground = glm::vec3(0.6f);
-    return light;
-}
-
 void takePortraits(const TrainingAssets& assets, const ClipRecipe& recipe, const ClipPerson& person,
                    const RenderClipOptions& options, RenderedClip& clip) {
     const PortraitStudio studio(person, options.side);
     BodyPose canonical;
     canonical.rotations = assets.body.aPose;
-    clip.canonical = PortraitStudio(person, kCloser * options.side)
-                         .take(canonical, 0.f, 1.1f, 4.5f, evenLight(), 1.f);
+    clip.canonical =
+        PortraitStudio(person, kCloser * options.side)
+            .take(canonical, 0.f, 1.1f, 4.5f, evenLight(), meteredExposure(evenLight()));
     RandomStream random(recipe.seed * 2 + (recipe.split == Split::HeldOut ? 1 : 0), 0x1d);
     for (int i = 0; i < options.portraits; ++i) {
         const BodyPose pose = randomPose(random);
@@ -92,7 +85,7 @@ void takePortraits(const TrainingAssets& assets, const ClipRecipe& recipe, const
         Lighting light = evenLight();
         light.toSun = random.inBox({-1, 0.4f, -0.2f}, {1, 1.2f, 1.f});
         light.sun *= random.uniform(0.4f, 1.9f);
-        const float exposure = random.uniform(0.85f, 1.15f);
+        const float exposure = meteredExposure(light) * random.uniform(0.85f, 1.15f);
         clip.portraits.push_back(studio.take(pose, azimuth, height, distance, light, exposure));
     }
 }

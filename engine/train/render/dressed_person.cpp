@@ -41,7 +41,6 @@ Mesh posed(const Garment& garment, const std::array<JointMotion, kBodyJoints>& j
                 mesh.vertices[i] = p;
             }
         });
-    mesh.normals = vertexNormals(mesh.vertices, mesh.faces);
     return mesh;
 }
 
@@ -52,6 +51,7 @@ DressedPerson::DressedPerson(
     const std::function<Material(const std::vector<std::uint32_t>&)>& skinOf)
     : m_model(&model)
     , m_body(model, betas)
+    , m_legs(m_body)
     , m_faces(visibleBodyFaces(model, outfit.garments))
     , m_garments(std::move(outfit.garments))
     , m_templateVertices(model.vTemplate) {
@@ -66,6 +66,15 @@ DressedPerson::DressedPerson(
                 garment.mesh.vertices[i] += garment.nearWeights[i][int(k)] *
                                             (m_body.restVertices()[b] - model.vTemplate[b]);
             }
+    for (const auto& garment : m_garments) {
+        auto& hanging = m_hanging.emplace_back();
+        for (std::size_t i = 0; garment.hidesSkin && i < garment.mesh.vertices.size(); ++i) {
+            const glm::vec3& rest = garment.mesh.vertices[i];
+            if (hangsAroundLegs(garment.bones[i], garment.boneWeights[i], rest,
+                                m_body.restJoints()))
+                hanging.push_back({i, m_legs.room(rest)});
+        }
+    }
 }
 
 void DressedPerson::addTo(Scene& scene, const BodyPose& pose, SceneLayer layer) const {
@@ -86,9 +95,14 @@ void DressedPerson::addTo(Scene& scene, const BodyPose& pose, SceneLayer layer) 
     skin.uv = m_model->uvVertices;
     scene.objects.push_back(
         {std::make_shared<const Mesh>(std::move(skin)), m_materials[0], layer, true});
-    for (std::size_t g = 0; g < m_garments.size(); ++g)
-        scene.objects.push_back({std::make_shared<const Mesh>(posed(m_garments[g], motions)),
-                                 m_materials[g + 1], layer, true});
+    for (std::size_t g = 0; g < m_garments.size(); ++g) {
+        Mesh mesh = posed(m_garments[g], motions);
+        for (const auto& [vertex, room] : m_hanging[g])
+            m_legs.pushOut(mesh.vertices[vertex], room, joints);
+        mesh.normals = vertexNormals(mesh.vertices, mesh.faces);
+        scene.objects.push_back(
+            {std::make_shared<const Mesh>(std::move(mesh)), m_materials[g + 1], layer, true});
+    }
     for (const int joint : {0, 4, 5, 7, 8, 10, 11})
         scene.blockers.push_back({joints[std::size_t(joint)], joint == 0  ? 0.16f
                                                               : joint < 6 ? 0.09f

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/body/leg_cones.h"
 #include "engine/train/render/garment.h"
 #include "engine/train/render/scene.h"
 
@@ -28,8 +29,14 @@ public:
 private:
     const BodyModel* m_model;
     ShapedBody m_body;
-    std::vector<std::uint32_t> m_faces;                       // of the body that are drawn
-    std::vector<Garment> m_garments;                          // in the T-pose of this shape
+    LegCones m_legs;
+    std::vector<std::uint32_t> m_faces; // of the body that are drawn
+    std::vector<Garment> m_garments;    // in the T-pose of this shape
+    struct Hanging {
+        std::size_t vertex;
+        LegCones::Room room;
+    };
+    std::vector<std::vector<Hanging>> m_hanging; // of each garment, what hangs around the legs
     std::vector<std::shared_ptr<const Material>> m_materials; // skin first
     std::vector<glm::vec3> m_templateVertices;
 };

@@ -9,6 +9,30 @@
 #include <limits>
 
 namespace strata {
+namespace {
+
+constexpr float kRim = 0.03f; // metres: what the rim below takes away again under a skirt
+
+/// Height of the hem of what goes around both legs below the crotch; none: far above the body.
+float skirtHem(const BodyModel& model, const Garment& garment) {
+    constexpr float kBelowHips = 0.15f, kBoth = 0.1f; // metres; least weight of either leg
+    const float top = std::min(model.jointTemplate[1].y, model.jointTemplate[2].y) - kBelowHips;
+    float hem = 1e9f;
+    for (std::size_t i = 0; i < garment.mesh.vertices.size(); ++i) {
+        float left = 0, right = 0;
+        for (std::size_t k = 0; k < 4; ++k) {
+            const int joint = garment.bones[i][k];
+            left += joint == 1 || joint == 4 ? garment.boneWeights[i][int(k)] : 0.f;
+            right += joint == 2 || joint == 5 ? garment.boneWeights[i][int(k)] : 0.f;
+        }
+        const float y = garment.mesh.vertices[i].y;
+        if (left > kBoth && right > kBoth && y < top)
+            hem = std::min(hem, y);
+    }
+    return hem;
+}
+
+} // namespace
 
 float texelDensity(const Mesh& mesh, int size) {
     double area = 0;
@@ -87,6 +111,14 @@ std::vector<std::uint32_t> visibleBodyFaces(const BodyModel& model,
         const auto own = garment.covers.empty() ? coverOf(model, garment) : garment.covers;
         for (std::size_t b = 0; b < covered.size(); ++b)
             covered[b] |= own[b];
+        // Legs in a skirt cannot be seen, however far from it they are.
+        const float hem = skirtHem(model, garment) - kRim;
+        for (std::size_t b = 0; b < covered.size(); ++b) {
+            const int joint = model.bones[b][0];
+            if ((joint == 1 || joint == 2 || joint == 4 || joint == 5) &&
+                model.vTemplate[b].y > hem)
+                covered[b] = 1;
+        }
     }
     for (int ring = 0; ring < 2; ++ring) { // leave a rim
         auto eroded = covered;

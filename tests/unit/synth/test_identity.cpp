@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/canonical.h"
 #include "engine/synth/color_tables.h"
+#include "engine/synth/head_map.h"
 #include "engine/synth/identity.h"
 #include "engine/synth/matte_tools.h"
 #include "engine/synth/mesh_synthesizer.h"
+#include "engine/synth/render_mesh.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -307,6 +309,101 @@ private Q_SLOTS:
         for (const auto& v : dressed->cloth.vertices)
             hem = std::min(hem, v.y);
         QVERIFY2(hem < -0.6f && hem > -1.05f, qPrintable(QString::number(hem)));
+    }
+
+    void aShortSkirtIsKnownByItsHem() {
+        // A band of cloth across the thighs that ends all at once above the knees, and trousers
+        // whose gap opens slowly.
+        const auto dressed = [](bool slowly) {
+            PictureSubject subject = painted();
+            for (int y = 280; y < 380; ++y) {
+                int first = 420, last = -1;
+                for (int x = 120; x < 300; ++x)
+                    if (subject.alpha.at(x, y) > 0.5f) {
+                        first = std::min(first, x);
+                        last = x;
+                    }
+                const int middle = (first + last) / 2;
+                const int gap = slowly ? std::max(0, y - 340) / 8 : y < 356 ? 0 : 420;
+                for (int x = first; x <= last; ++x)
+                    if (std::abs(x - middle) >= gap && gap < 420)
+                        subject.alpha.at(x, y) = 1.f;
+            }
+            return buildIdentity(model(), subject, {.textureSize = 512});
+        };
+        const auto skirt = dressed(false), trousers = dressed(true);
+        QVERIFY(skirt && trousers);
+        QVERIFY(skirt->cloth.faces.size() > 300);
+        QVERIFY(trousers->cloth.faces.empty());
+    }
+
+    void aSkirtGoesOverAThighThatIsLifted() {
+        PictureSubject subject = painted();
+        for (int y = 280; y < 440; ++y) {
+            int first = 420, last = -1;
+            for (int x = 120; x < 300; ++x)
+                if (subject.alpha.at(x, y) > 0.5f) {
+                    first = std::min(first, x);
+                    last = x;
+                }
+            for (int x = first; x <= last; ++x)
+                subject.alpha.at(x, y) = 1.f;
+        }
+        const auto dressed = buildIdentity(model(), subject, {.textureSize = 512});
+        QVERIFY(dressed && !dressed->cloth.faces.empty());
+        const RenderMesh mesh(model(), *dressed);
+        BodyPose pose;
+        pose.rotations[1] = {-0.8f, 0.f, 0.f};
+        std::vector<glm::vec3> joints(kBodyJoints);
+        mesh.body().pose(pose, {}, joints);
+        const LegCones legs(mesh.body());
+        const auto posed = mesh.posed(pose);
+        for (std::size_t v = 0; v < dressed->cloth.vertices.size(); ++v) {
+            glm::vec3 at = posed[kBodyVertices + v];
+            const glm::vec3 before = at;
+            legs.pushOut(at, legs.room(dressed->cloth.vertices[v]), joints, 0.01f);
+            QVERIFY2(glm::distance(at, before) < 0.02f,
+                     qPrintable(QString::number(glm::distance(at, before))));
+        }
+    }
+
+    void hairIsAsThickBehindAsAbove() {
+        const ShapedBody body(model(), {});
+        const HeadMap head = mapHead(body);
+        const auto behind = [&](const Identity& identity) {
+            float sum = 0;
+            int count = 0;
+            for (std::size_t v = 0; v < kBodyVertices; ++v)
+                if (head.scalp[v] > 0.9f && body.restVertices()[v].z < head.joint.z - 0.04f) {
+                    sum -= identity.displacement[v].z;
+                    ++count;
+                }
+            return count > 20 ? sum / float(count) : 0.f;
+        };
+        PictureSubject subject = skinned(true);
+        const auto plain = buildIdentity(model(), subject, {.textureSize = 512});
+        QVERIFY(bool(plain));
+        int top = 0; // the outline of the upper head grows by four pixels, four centimetres
+        while (*std::max_element(&subject.alpha.at(0, top), &subject.alpha.at(0, top) + 150) <
+               0.95f)
+            ++top;
+        for (int ring = 0; ring < 4; ++ring) {
+            const ImageF before = subject.alpha;
+            for (int y = top - ring - 1; y < top + 10; ++y)
+                for (int x = 1; x < 149; ++x)
+                    if (before.at(x, y) < 0.95f &&
+                        std::max({before.at(x - 1, y), before.at(x + 1, y), before.at(x, y - 1),
+                                  before.at(x, y + 1)}) > 0.95f) {
+                        subject.alpha.at(x, y) = 1.f;
+                        std::fill_n(subject.rgb.pixel(x, y), 3, std::uint8_t(25));
+                    }
+        }
+        const auto thick = buildIdentity(model(), subject, {.textureSize = 512});
+        QVERIFY(bool(thick));
+        qInfo("hair behind: %.1f and %.1f mm", 1000 * double(behind(*plain)),
+              1000 * double(behind(*thick)));
+        QVERIFY(behind(*plain) > 0.006f && behind(*plain) < 0.02f);
+        QVERIFY(behind(*thick) > behind(*plain) + 0.004f);
     }
 
     void aSavedIdentityComesBackTheSame() {

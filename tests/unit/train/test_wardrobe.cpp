@@ -45,6 +45,33 @@ Garment belt(const BodyModel& model) {
     return garment;
 }
 
+/// A wide tube around both legs, from the hips to the knees.
+Garment skirt(const BodyModel& model) {
+    constexpr int kAround = 48, kDown = 20;
+    Garment garment;
+    const float top = model.jointTemplate[1].y, knee = model.jointTemplate[4].y;
+    for (int row = 0; row <= kDown; ++row)
+        for (int k = 0; k < kAround; ++k) {
+            const float angle = 6.2831853f * float(k) / kAround;
+            garment.mesh.vertices.push_back({0.24f * std::cos(angle),
+                                             glm::mix(top, knee, float(row) / kDown),
+                                             0.17f * std::sin(angle)});
+            garment.bones.push_back({1, 2, 0, 0});
+            garment.boneWeights.push_back({0.5f, 0.5f, 0, 0});
+            garment.near.push_back({0, 0, 0, 0});
+            garment.nearWeights.push_back({0, 0, 0, 0});
+        }
+    for (std::uint32_t row = 0; row < kDown; ++row)
+        for (std::uint32_t k = 0; k < kAround; ++k) {
+            const std::uint32_t a = row * kAround + k, b = row * kAround + (k + 1) % kAround;
+            garment.mesh.faces.push_back({a, b, a + kAround});
+            garment.mesh.faces.push_back({b, b + kAround, a + kAround});
+        }
+    garment.mesh.normals = vertexNormals(garment.mesh.vertices, garment.mesh.faces);
+    garment.mesh.rest = garment.mesh.vertices;
+    return garment;
+}
+
 } // namespace
 
 class TestWardrobe : public QObject {
@@ -58,6 +85,40 @@ private Q_SLOTS:
             loadBody(std::filesystem::path(STRATA_SOURCE_DIR) / "assets/body/strata_body.npz");
         QVERIFY2(model, model ? "" : model.error().message.c_str());
         m_model = std::move(*model);
+    }
+
+    void legsInASkirtAreLeftOut() {
+        const auto visible = visibleBodyFaces(m_model, {skirt(m_model)});
+        const float hips = m_model.jointTemplate[1].y, knees = m_model.jointTemplate[4].y;
+        int thighs = 0, shins = 0;
+        for (const auto f : visible) {
+            const std::uint32_t v = m_model.faces[f].x;
+            const float y = m_model.vTemplate[v].y;
+            const int joint = m_model.bones[v][0];
+            thighs += (joint == 1 || joint == 2) && y < hips - 0.2f && y > knees + 0.06f;
+            shins += (joint == 4 || joint == 5) && y < knees - 0.1f;
+        }
+        QCOMPARE(thighs, 0);
+        QVERIFY(shins > 200);
+    }
+
+    void aSkirtStaysOutsideOfALegThatIsLifted() {
+        const auto skinOf = [](const std::vector<std::uint32_t>&) { return plain({1, 1, 1}); };
+        const DressedPerson person(m_model, {}, {{skirt(m_model)}, {plain({0, 0, 0})}}, skinOf);
+        BodyPose pose;
+        pose.rotations[1] = {-0.9f, 0.f, 0.f};
+        Scene scene;
+        person.addTo(scene, pose);
+        std::vector<glm::vec3> joints(kBodyJoints);
+        person.body().pose(pose, {}, joints);
+        const glm::vec3 from = joints[1], to = joints[4];
+        float nearest = 1.f;
+        for (const auto& p : scene.objects.back().mesh->vertices) {
+            const float along = glm::dot(p - from, to - from) / glm::dot(to - from, to - from);
+            if (along > 0.2f && along < 1.f)
+                nearest = std::min(nearest, glm::length(p - from - along * (to - from)));
+        }
+        QVERIFY2(nearest > 0.06f, qPrintable(QString::number(nearest)));
     }
 
     void objPolygonsBecomeTriangles() {
