@@ -407,12 +407,24 @@ bool FitProblem::settle(int begin, int iterations, const JobContext& context) {
     for (int i = begin; i < iterations; i += kAtOnce) {
         if (context.stopRequested())
             return false;
+        std::vector<torch::Tensor> before;
+        for (const auto& parameter : parameters)
+            before.push_back(parameter.detach().clone());
         optimizer.step([&] {
             optimizer.zero_grad();
             const torch::Tensor value = energy(evaluate());
             value.backward();
             return value;
         });
+        const bool sound = std::all_of(parameters.begin(), parameters.end(), [](const auto& p) {
+            return torch::isfinite(p).all().template item<bool>();
+        });
+        if (!sound) { // a step out of all bounds: what was reached stays
+            const torch::NoGradGuard noGrad;
+            for (std::size_t k = 0; k < parameters.size(); ++k)
+                parameters[k].copy_(before[k]);
+            break;
+        }
         context.progress("body", std::min(i + kAtOnce, iterations), iterations);
     }
     return true;
