@@ -29,7 +29,7 @@ constexpr int kFootMarks[4] = {29, 31, 30, 32};
 constexpr double kPictureSigma = 0.010;    // of the person's height
 constexpr double kPictureOutlier = 6.0;    // sigmas where a landmark begins to lose its say
 constexpr double kDirectionSigma = 0.25;   // of a unit vector, about 14 degrees
-constexpr double kAccelerationSigma = 8.0; // m/s^2
+constexpr double kAccelerationSigma = 8.0; // m/s^2, of the trunk
 constexpr double kTurnSigma = 90.0;        // 1/s^2, second difference of rotation matrices
 constexpr double kHiddenTurnSigma = 2.0;   // 1/s, first difference of a hidden head's rotations
 constexpr double kContactSigma = 0.10;     // m/s
@@ -318,9 +318,16 @@ torch::Tensor FitProblem::smoothTerm(const State& state) const {
         const std::int64_t n = x.size(0) - 2;
         return x.narrow(0, 0, n) - 2.0 * x.narrow(0, 1, n) + x.narrow(0, 2, n);
     };
+    // Trunks have mass; a foot that kicks and a hand that throws change their way at once.
+    static const std::vector<float> kLively{1.f,  1.5f, 1.5f, 1.f,  2.5f, 2.5f, 1.f, 4.f,
+                                            4.f,  1.f,  4.f,  4.f,  1.f,  1.f,  1.f, 1.f,
+                                            1.5f, 1.5f, 2.5f, 2.5f, 4.f,  4.f,  4.f, 4.f};
+    const torch::Tensor calm = torch::tensor(kLively).reciprocal().view({1, kBodyJoints, 1});
     const double fps2 = m_fps * m_fps;
-    const torch::Tensor a = second(state.joints) / state.stature * (fps2 / kAccelerationSigma);
-    const torch::Tensor r = second(state.local.narrow(1, 0, kMoving)) * (fps2 / kTurnSigma);
+    const torch::Tensor a =
+        second(state.joints) / state.stature * calm * (fps2 / kAccelerationSigma);
+    const torch::Tensor r = second(state.local.narrow(1, 0, kMoving)) *
+                            calm.narrow(1, 0, kMoving).unsqueeze(-1) * (fps2 / kTurnSigma);
     // Of a head that cannot be seen nothing else would say that it does not turn on and on.
     const torch::Tensor neck = state.local.index_select(1, torch::tensor({12, 15}, torch::kLong));
     const std::int64_t steps = neck.size(0) - 1;
