@@ -363,7 +363,9 @@ bool FitProblem::minimise(int iterations, const JobContext& context) {
     m_translation = m_translation.detach().set_requires_grad(true);
     // Adam comes near from far away, a quasi-Newton method then settles what hangs together: frames
     // by their smoothness, a trunk by its joints.
-    const int rough = iterations / 6;
+    // Frames alone have nothing but the landmarks' noise to settle into.
+    const bool together = m_smoothness > 0 && m_columns.size(0) >= 3;
+    const int rough = together ? iterations / 6 : iterations;
     return approach(rough, iterations, context) && settle(rough, iterations, context);
 }
 
