@@ -135,6 +135,29 @@ ImageU8 shod() {
     return texture;
 }
 
+/// painted() with cloth between the outermost pixels of the legs down to the row `bottom`, but for
+/// `gap(row)` pixels on either side of their middle.
+template <typename Gap>
+PictureSubject clothed(int bottom, Gap&& gap) {
+    PictureSubject subject = painted();
+    for (int y = 280; y < bottom; ++y) {
+        int first = 420, last = -1;
+        for (int x = 120; x < 300; ++x)
+            if (subject.alpha.at(x, y) > 0.5f) {
+                first = std::min(first, x);
+                last = x;
+            }
+        for (int x = first; x <= last; ++x)
+            if (std::abs(x - (first + last) / 2) >= gap(y))
+                subject.alpha.at(x, y) = 1.f;
+    }
+    return subject;
+}
+
+PictureSubject skirted(int bottom) {
+    return clothed(bottom, [](int) { return 0; });
+}
+
 const Identity& rebuilt() {
     static const Identity identity = [] {
         IdentityOptions options;
@@ -291,18 +314,7 @@ private Q_SLOTS:
 
     void clothBetweenTheLegsBecomesASkirt() {
         QVERIFY(rebuilt().cloth.faces.empty());
-        PictureSubject subject = painted();
-        for (int y = 280; y < 440; ++y) { // everything between the outermost pixels of the legs
-            int first = 420, last = -1;
-            for (int x = 120; x < 300; ++x)
-                if (subject.alpha.at(x, y) > 0.5f) {
-                    first = std::min(first, x);
-                    last = x;
-                }
-            for (int x = first; x <= last; ++x)
-                subject.alpha.at(x, y) = 1.f;
-        }
-        const auto dressed = buildIdentity(model(), subject, {.textureSize = 512});
+        const auto dressed = buildIdentity(model(), skirted(440), {.textureSize = 512});
         QVERIFY(bool(dressed));
         QVERIFY(dressed->cloth.faces.size() > 500);
         float hem = 1e9f;
@@ -314,42 +326,16 @@ private Q_SLOTS:
     void aShortSkirtIsKnownByItsHem() {
         // A band of cloth across the thighs that ends all at once above the knees, and trousers
         // whose gap opens slowly.
-        const auto dressed = [](bool slowly) {
-            PictureSubject subject = painted();
-            for (int y = 280; y < 380; ++y) {
-                int first = 420, last = -1;
-                for (int x = 120; x < 300; ++x)
-                    if (subject.alpha.at(x, y) > 0.5f) {
-                        first = std::min(first, x);
-                        last = x;
-                    }
-                const int middle = (first + last) / 2;
-                const int gap = slowly ? std::max(0, y - 340) / 8 : y < 356 ? 0 : 420;
-                for (int x = first; x <= last; ++x)
-                    if (std::abs(x - middle) >= gap && gap < 420)
-                        subject.alpha.at(x, y) = 1.f;
-            }
-            return buildIdentity(model(), subject, {.textureSize = 512});
-        };
-        const auto skirt = dressed(false), trousers = dressed(true);
+        const auto skirt = buildIdentity(model(), skirted(356), {.textureSize = 512});
+        const auto wide = clothed(380, [](int y) { return std::max(0, y - 340) / 8; });
+        const auto trousers = buildIdentity(model(), wide, {.textureSize = 512});
         QVERIFY(skirt && trousers);
         QVERIFY(skirt->cloth.faces.size() > 300);
         QVERIFY(trousers->cloth.faces.empty());
     }
 
     void aSkirtGoesOverAThighThatIsLifted() {
-        PictureSubject subject = painted();
-        for (int y = 280; y < 440; ++y) {
-            int first = 420, last = -1;
-            for (int x = 120; x < 300; ++x)
-                if (subject.alpha.at(x, y) > 0.5f) {
-                    first = std::min(first, x);
-                    last = x;
-                }
-            for (int x = first; x <= last; ++x)
-                subject.alpha.at(x, y) = 1.f;
-        }
-        const auto dressed = buildIdentity(model(), subject, {.textureSize = 512});
+        const auto dressed = buildIdentity(model(), skirted(440), {.textureSize = 512});
         QVERIFY(dressed && !dressed->cloth.faces.empty());
         const RenderMesh mesh(model(), *dressed);
         BodyPose pose;
