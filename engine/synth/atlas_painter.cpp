@@ -155,9 +155,9 @@ private:
             gather.add(*foot, 1.f);
             return;
         }
-        const glm::vec2 through = m_evidence.pixelOf(own);
+        const glm::vec2 through = m_evidence.pixelThrough(own);
         gather.add(at(through), m_evidence.seenThrough(through, joint));
-        const glm::vec2 mirrored = m_evidence.pixelOf(other);
+        const glm::vec2 mirrored = m_evidence.pixelThrough(other);
         gather.add(at(mirrored), m_evidence.seenThrough(mirrored, otherJoint));
         if (joint >= 22 && m_evidence.skin())
             gather.add(*m_evidence.skin(), 1.f);

@@ -90,6 +90,14 @@ glm::vec2 Evidence::pixelOf(const glm::vec3& p) const {
     return {c.fx * p.x / z + c.cx, c.fy * p.y / z + c.cy};
 }
 
+glm::vec2 Evidence::pixelThrough(const glm::vec3& p) const {
+    const glm::vec2 pixel = pixelOf(p);
+    const std::size_t i = indexAt(pixel);
+    if (i == std::size_t(-1) || !(m_surface.raster.depth[i] < p.z))
+        return pixel;
+    return pixelOf({p.x, p.y, m_surface.raster.depth[i]});
+}
+
 std::size_t Evidence::indexAt(glm::vec2 pixel) const {
     const int x = int(std::floor(pixel.x)), y = int(std::floor(pixel.y));
     const RasterBuffers& r = m_surface.raster;

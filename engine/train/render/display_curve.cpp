@@ -25,7 +25,21 @@ const std::array<float, kSteps + 2>& table() {
     return values;
 }
 
+std::array<float, 256> lights() {
+    std::array<float, 256> out{};
+    for (int i = 0; i < 256; ++i) {
+        const double v = i / 255.0;
+        out[std::size_t(i)] = float(v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4));
+    }
+    return out;
+}
+
 } // namespace
+
+float lightOf(std::uint8_t level) {
+    static const auto values = lights();
+    return values[level];
+}
 
 float srgbLevel(float linear) {
     const auto& values = table();

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/render/layered_frame.h"
 
+#include "engine/train/render/display_curve.h"
+
 namespace strata {
+
+std::uint8_t blended(std::uint8_t below, std::uint8_t above, std::uint8_t alpha) {
+    if (alpha == 0 || alpha == 255)
+        return alpha ? above : below;
+    const float share = float(alpha) / 255.f;
+    return std::uint8_t(srgbLevel((1.f - share) * lightOf(below) + share * lightOf(above)) + 0.5f);
+}
 
 ImageU8 layerOver(const ImageU8& below, const ImageU8& layer, const ImageU8& alpha) {
     ImageU8 out = below;
@@ -20,7 +29,8 @@ ImageU8 composite(const LayeredFrame& layers) {
 ImageU8 visibleHuman(const LayeredFrame& layers) {
     ImageU8 out = layers.humanAlpha;
     for (std::size_t i = 0; i < out.count(); ++i)
-        out.data()[i] = blended(out.data()[i], 0, layers.occluderAlpha.data()[i]);
+        out.data()[i] =
+            std::uint8_t((int(out.data()[i]) * (255 - layers.occluderAlpha.data()[i]) + 127) / 255);
     return out;
 }
 

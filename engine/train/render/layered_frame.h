@@ -19,10 +19,9 @@ struct LayeredFrame {
     ImageF depth;          // [H, W, 1] camera z of the nearest sample, metres; +inf in the sky
 };
 
-/// One colour over another in whole levels, the rounding that all layers share.
-constexpr std::uint8_t blended(std::uint8_t below, std::uint8_t above, std::uint8_t alpha) {
-    return std::uint8_t((int(below) * (255 - alpha) + int(above) * alpha + 127) / 255);
-}
+/// One colour over another as a camera sees it, which adds up light and not levels; the rounding
+/// that all layers share. With an alpha of 0 or 255 the one or the other exactly.
+std::uint8_t blended(std::uint8_t below, std::uint8_t above, std::uint8_t alpha);
 
 /// `layer` [H, W, 3] over `below` [H, W, 3] with straight `alpha` [H, W, 1].
 ImageU8 layerOver(const ImageU8& below, const ImageU8& layer, const ImageU8& alpha);

@@ -13,7 +13,7 @@ using namespace layered;
 struct LayeredRenderer::View {
     Camera camera;
     std::vector<Patch> patches;    // by pixel
-    std::vector<glm::vec3> levels; // [pixel] of the clean scene
+    std::vector<glm::vec3> lights; // [pixel] of the clean scene
     ImageU8 scene;
     ImageF depth; // of the scene's nearest sample
 };
@@ -43,11 +43,11 @@ Patch openPatch(const Shader& shader, const Backdrop& backdrop, int x, int y) {
     Patch p;
     p.picture = true;
     if (!backdrop.color) {
-        p.level = displayed(skyRadiance(shader.light, direction), shader.exposure);
+        p.light = displayed(skyRadiance(shader.light, direction), shader.exposure);
         return p;
     }
     p.surface.albedo = backdrop.color(direction, shader.pixelSize);
-    p.level = srgbLevel(p.surface.albedo);
+    p.light = p.surface.albedo;
     const float depth = ray.y < -1e-4f ? -shader.rays.eye.y / ray.y : 0.f;
     if (depth > 0 && depth < kFarthest) {
         p.position = shader.rays.eye + ray * depth;
@@ -63,7 +63,7 @@ std::shared_ptr<const LayeredRenderer::View> LayeredRenderer::view(const Camera&
     const auto [width, height] = camera.size;
     const int n = m_options.samplesPerSide;
     out->camera = camera;
-    out->levels.assign(std::size_t(width) * height, glm::vec3(0.f));
+    out->lights.assign(std::size_t(width) * height, glm::vec3(0.f));
     out->scene = ImageU8(width, height, 3);
     out->depth = ImageF(width, height, 1, std::numeric_limits<float>::infinity());
     const LayerSamples layer(m_background, camera, n);
@@ -82,17 +82,17 @@ std::shared_ptr<const LayeredRenderer::View> LayeredRenderer::view(const Camera&
                     } else {
                         p = shader.patch(m_background, layer, std::size_t(at));
                         p.sun = m_shadow->lit(p.position, p.flat);
-                        p.level = shader.level(p, p.sun, 1.f);
+                        p.light = shader.shown(p, p.sun, 1.f);
                     }
                     p.weight = float(count) / float(layer.count());
                     if (at >= 0 || p.flat.y > 0)
                         fold(out->depth, x, y, camera.toCamera(p.position).z);
                     p.pixel = std::uint32_t(pixel);
-                    out->levels[pixel] += p.weight * p.level;
+                    out->lights[pixel] += p.weight * p.light;
                     if (at >= 0 || m_backdrop.color)
                         row.push_back(p);
                 });
-                put(out->scene, pixel, out->levels[pixel]);
+                put(out->scene, pixel, out->lights[pixel]);
             }
         }
     });
@@ -137,6 +137,9 @@ LayeredFrame LayeredRenderer::frame(const View& view, const Scene& moving, const
     const LayerSamples front(nearer, view.camera, n);
     const Shader shader{m_still.light, CameraRays(view.camera), 1.f / view.camera.fx, n,
                         m_options.exposure};
+    // The person is what is looked at: colour from every sample, of the sample's size.
+    Shader fine = shader;
+    fine.pixelSize /= float(n);
 
     LayeredFrame out;
     out.scene = view.scene;
@@ -149,16 +152,17 @@ LayeredFrame LayeredRenderer::frame(const View& view, const Scene& moving, const
                 const auto pixel = std::size_t(y) * width + x;
                 glm::vec3 sum(0.f);
                 int count = 0;
-                forEachObject(person, human, x, y, [&](std::int64_t at, int samples) {
-                    if (at < 0)
-                        return;
-                    const Patch p = shader.patch(person, human, std::size_t(at));
+                for (int k = 0; k < human.count(); ++k) {
+                    const std::size_t at = human.at(x, y, k);
+                    if (human.buffers.face[at] < 0)
+                        continue;
+                    const Patch p = fine.patch(person, human, at);
                     const float sun =
                         std::min(shadow.lit(p.position, p.flat), m_shadow->lit(p.position, p.flat));
-                    sum += float(samples) * shader.level(p, sun, 1.f);
-                    count += samples;
-                    fold(out.depth, x, y, human.buffers.depth[std::size_t(at)]);
-                });
+                    sum += fine.shown(p, sun, 1.f);
+                    ++count;
+                    fold(out.depth, x, y, human.buffers.depth[at]);
+                }
                 body.add(pixel, sum, count, human.count());
                 sum = glm::vec3(0.f);
                 count = 0;
@@ -167,7 +171,7 @@ LayeredFrame LayeredRenderer::frame(const View& view, const Scene& moving, const
                         front.buffers.depth[std::size_t(at)] > human.buffers.depth[std::size_t(at)])
                         return;
                     const Patch p = shader.patch(nearer, front, std::size_t(at));
-                    sum += float(samples) * shader.level(p, m_shadow->lit(p.position, p.flat), 1.f);
+                    sum += float(samples) * shader.shown(p, m_shadow->lit(p.position, p.flat), 1.f);
                     count += samples;
                     fold(out.depth, x, y, front.buffers.depth[std::size_t(at)]);
                 });
@@ -185,7 +189,7 @@ LayeredFrame LayeredRenderer::frame(const View& view, const Scene& moving, const
 ImageU8 LayeredRenderer::relit(const View& view, std::span<const AmbientBlocker> blockers,
                                const ShadowMap& shadow, const Shader& shader) const {
     ImageU8 out = view.scene;
-    std::vector<glm::vec3> levels = view.levels;
+    std::vector<glm::vec3> lights = view.lights;
     const auto& patches = view.patches;
     const float sunShare = m_backdrop.sunShare;
     const auto relight = [&](const Patch& p) {
@@ -195,11 +199,11 @@ ImageU8 LayeredRenderer::relit(const View& view, std::span<const AmbientBlocker>
         const float sun = shadow.lit(p.position, p.flat);
         if (sun >= 1 && ambient >= 1)
             return;
-        const glm::vec3 now =
-            p.picture ? srgbLevel(p.surface.albedo * (sun * sunShare + ambient * (1 - sunShare)))
-                      : shader.level(p, p.sun * sun, ambient);
-        levels[p.pixel] += p.weight * (now - p.level);
-        put(out, p.pixel, levels[p.pixel]);
+        const glm::vec3 now = p.picture
+                                  ? p.surface.albedo * (sun * sunShare + ambient * (1 - sunShare))
+                                  : shader.shown(p, p.sun * sun, ambient);
+        lights[p.pixel] += p.weight * (now - p.light);
+        put(out, p.pixel, lights[p.pixel]);
     };
     const int width = view.camera.size.width;
     const auto firstOf = [&](std::int64_t row) { // patches are in the order of their pixels

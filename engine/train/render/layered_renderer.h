@@ -29,8 +29,9 @@ struct LayerOptions {
     float exposure = 1.f;
 };
 
-/// Draws the layers of many frames of one scene fast: colour is found once per pixel and object,
-/// edges are found at every sample, and what does not change from frame to frame is kept.
+/// Draws the layers of many frames of one scene fast: colour is found once per pixel and object
+/// (the person's at every sample), edges are found at every sample, and what does not change from
+/// frame to frame is kept.
 class LayeredRenderer {
 public:
     /// Background and occluders that stand still, with their light.

@@ -22,7 +22,7 @@ struct Patch {
     bool picture = false;
     glm::vec3 position{0.f}, flat{0.f}, normal{0.f}, toEye{0.f};
     Surface surface;      // of a picture the albedo is its linear light
-    glm::vec3 level{0.f}; // without the person's shadow
+    glm::vec3 light{0.f}; // shown, linear, without the person's shadow
 };
 
 inline RasterCamera rasterCamera(const Camera& c, int samples) {
@@ -74,22 +74,23 @@ void forEachObject(const SceneGeometry& geometry, const LayerSamples& layer, int
         visit(first[std::size_t(g)], count[std::size_t(g)]);
 }
 
+/// Linear light of the display, 0..1: what a pixel's parts are added up in.
 inline glm::vec3 displayed(const glm::vec3& radiance, float exposure) {
     const glm::vec3 r = radiance * exposure;
-    return srgbLevel(glm::vec3(filmic(r.x), filmic(r.y), filmic(r.z)));
+    return {filmic(r.x), filmic(r.y), filmic(r.z)};
 }
 
-inline void put(ImageU8& image, std::size_t pixel, const glm::vec3& level) {
+inline void put(ImageU8& image, std::size_t pixel, const glm::vec3& light) {
+    const glm::vec3 level = srgbLevel(light);
     for (int c = 0; c < 3; ++c)
-        image.data()[pixel * 3 + std::size_t(c)] =
-            std::uint8_t(std::clamp(level[c], 0.f, 255.f) + 0.5f);
+        image.data()[pixel * 3 + std::size_t(c)] = std::uint8_t(level[c] + 0.5f);
 }
 
-/// Colours a pixel's part from its first sample.
+/// Finds what a sample shows.
 struct Shader {
     const Lighting& light;
     const CameraRays rays;
-    float pixelSize; // at depth 1
+    float pixelSize; // at depth 1: what a sample stands for
     int side;
     float exposure;
 
@@ -114,7 +115,7 @@ struct Shader {
         return out;
     }
 
-    glm::vec3 level(const Patch& p, float sun, float ambient) const {
+    glm::vec3 shown(const Patch& p, float sun, float ambient) const {
         return displayed(reflectedRadiance(light, p.surface, p.normal, p.toEye, sun, ambient),
                          exposure);
     }

@@ -107,32 +107,57 @@ PictureSubject skinned(bool hair) {
     return subject;
 }
 
-/// Grey, with blue shoes: everything up to five centimetres above the soles.
-ImageU8 shod() {
+/// Grey, and blue between two heights above the soles.
+ImageU8 blueBand(float low, float high) {
     ImageU8 texture(512, 512, 3, 140);
     float sole = 1e9f;
     for (const auto& v : model().vTemplate)
         sole = std::min(sole, v.y);
     for (std::size_t f = 0; f < model().faces.size(); ++f) {
-        float height = 0;
-        glm::vec2 uv[3];
-        for (int k = 0; k < 3; ++k) {
-            height = std::max(height, model().vTemplate[model().faces[f][k]].y - sole);
-            uv[k] = model().uvVertices[model().uvFaces[f][k]];
-        }
         constexpr int kSteps = 24;
-        for (int i = 0; height < 0.05f && i <= kSteps; ++i)
+        for (int i = 0; i <= kSteps; ++i)
             for (int j = 0; i + j <= kSteps; ++j) {
-                const glm::vec2 at =
-                    (float(i) * uv[0] + float(j) * uv[1] + float(kSteps - i - j) * uv[2]) /
-                    float(kSteps);
-                const std::uint8_t shoe[3] = {20, 30, 200};
-                std::copy_n(shoe, 3,
+                const glm::vec3 weights =
+                    glm::vec3(float(i), float(j), float(kSteps - i - j)) / float(kSteps);
+                float height = -sole;
+                glm::vec2 at(0.f);
+                for (int k = 0; k < 3; ++k) {
+                    height += weights[k] * model().vTemplate[model().faces[f][k]].y;
+                    at += weights[k] * model().uvVertices[model().uvFaces[f][k]];
+                }
+                if (height < low || height >= high)
+                    continue;
+                const std::uint8_t blue[3] = {20, 30, 200};
+                std::copy_n(blue, 3,
                             texture.pixel(std::clamp(int(at.x * 512), 0, 511),
                                           std::clamp(int((1 - at.y) * 512), 0, 511)));
             }
     }
     return texture;
+}
+
+bool isBlue(const ImageF& rgba, int x, int y) {
+    return rgba.at(x, y, 3) > 0.99f && rgba.at(x, y, 2) > 4.f * rgba.at(x, y, 0);
+}
+
+/// Mean row of what is blue between two columns.
+double blueRow(const ImageF& rgba, int first, int last) {
+    double sum = 0, count = 0;
+    for (int y = 0; y < rgba.height(); ++y)
+        for (int x = first; x < last; ++x)
+            if (isBlue(rgba, x, y)) {
+                sum += y;
+                count += 1;
+            }
+    return sum / std::max(count, 1.0);
+}
+
+/// The colours as they are in the picture.
+Identity builtFrom(const PictureSubject& subject) {
+    auto built = buildIdentity(model(), subject, {.textureSize = 1024, .shadingRemoval = 0.f});
+    if (!built)
+        qFatal("%s", built.error().message.c_str());
+    return std::move(*built);
 }
 
 /// painted() with cloth between the outermost pixels of the legs down to the row `bottom`, but for
@@ -262,11 +287,8 @@ private Q_SLOTS:
     }
 
     void heelsAreOfTheShoesColour() {
-        const PictureSubject subject = pictured(shod(), 420, 560);
-        const auto built =
-            buildIdentity(model(), subject, {.textureSize = 1024, .shadingRemoval = 0.f});
-        QVERIFY(bool(built));
-        const ImageF behind = toFrame(turned(*built, 420, 560, 3.14159f));
+        const Identity built = builtFrom(pictured(blueBand(0.f, 0.05f), 420, 560));
+        const ImageF behind = toFrame(turned(built, 420, 560, 3.14159f));
         int lowest = 0;
         for (int y = 0; y < 560; ++y)
             for (int x = 0; x < 420; ++x)
@@ -277,10 +299,34 @@ private Q_SLOTS:
             for (int x = 0; x < 420; ++x)
                 if (behind.at(x, y, 3) > 0.99f) {
                     all += 1;
-                    blue += behind.at(x, y, 2) > 4.f * behind.at(x, y, 0);
+                    blue += isBlue(behind, x, y);
                 }
         QVERIFY(all > 50);
         QVERIFY2(blue > 0.75 * all, qPrintable(QString::number(blue / all)));
+    }
+
+    void aBandGoesRoundTheLegAtOneHeight() {
+        const ImageU8 garters = blueBand(0.25f, 0.35f);
+        const PictureSubject subject = pictured(garters, 420, 560);
+        const Camera behind = canonicalCamera(ShapedBody(model(), {}), 420, 560, 3.14159f);
+        Identity truth = rebuilt();
+        truth.displacement.assign(kBodyVertices, glm::vec3(0.f));
+        truth.texture = garters;
+        const double wanted = blueRow(toFrame(drawn(truth, behind, subject.pose)), 0, 420);
+        const double got =
+            blueRow(toFrame(drawn(builtFrom(subject), behind, subject.pose)), 0, 420);
+        QVERIFY2(std::abs(got - wanted) < 1.0, qPrintable(QString::number(got - wanted)));
+    }
+
+    void aWideSeatDoesNotDragThePrintAlong() {
+        PictureSubject subject = pictured(blueBand(0.92f, 0.98f), 420, 560);
+        const double wanted =
+            blueRow(toFrame(drawn(builtFrom(subject), subject.camera, subject.pose)), 190, 230);
+        const auto gap = [](int y) { return std::max(0, y - 330) / 4; };
+        subject.alpha = clothed(400, gap).alpha;
+        const double got =
+            blueRow(toFrame(drawn(builtFrom(subject), subject.camera, subject.pose)), 190, 230);
+        QVERIFY2(std::abs(got - wanted) < 0.7, qPrintable(QString::number(got - wanted)));
     }
 
     void aWiderMatteMakesAWiderBodyOnBothSides() {

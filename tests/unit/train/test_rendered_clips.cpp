@@ -49,6 +49,15 @@ double share(const ImageU8& alpha) {
     return sum / double(alpha.count());
 }
 
+double linear(std::uint8_t level) {
+    const double v = level / 255.0;
+    return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+}
+
+double level(double linear) {
+    return 255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055);
+}
+
 } // namespace
 
 class TestRenderedClips : public QObject {
@@ -85,11 +94,14 @@ private Q_SLOTS:
             QVERIFY(bool(clip));
             for (const LayeredFrame& f : clip->frames) {
                 for (std::size_t i = 0; i < f.color.count(); ++i) {
-                    // In real numbers, from what is stored: off by rounding alone.
+                    // As light adds up, in real numbers, from what is stored: off by rounding
+                    // alone.
                     const double human = f.humanAlpha.data()[i / 3] / 255.0;
                     const double front = f.occluderAlpha.data()[i / 3] / 255.0;
-                    const double behind = f.lit.data()[i] * (1 - human) + f.human.data()[i] * human;
-                    const double expected = behind * (1 - front) + f.occluder.data()[i] * front;
+                    const double behind =
+                        linear(f.lit.data()[i]) * (1 - human) + linear(f.human.data()[i]) * human;
+                    const double expected =
+                        level(behind * (1 - front) + linear(f.occluder.data()[i]) * front);
                     QVERIFY(std::abs(expected - f.color.data()[i]) <= 1.0);
                 }
                 QVERIFY(share(f.humanAlpha) > 0.03 && share(f.humanAlpha) < 0.6);

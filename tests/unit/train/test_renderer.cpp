@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/render/camera_path.h"
+#include "engine/train/render/layered_renderer.h"
 #include "engine/train/render/materials.h"
 #include "engine/train/render/renderer.h"
 
@@ -94,6 +95,33 @@ private Q_SLOTS:
                     QVERIFY(difference < 1e-6f);
             }
         QVERIFY(changed > 200 && changed < kSize.width * kSize.height / 2);
+    }
+
+    void thePersonIsAsBrightOnTheLeftAsOnTheRight() {
+        // Stripes that lie the same on both sides of the middle, finer than two pixels.
+        Scene place, moving;
+        place.light.toSun = {0, 1, 1};
+        moving.add(
+            makeBox({-0.5f, 0, -0.2f}, {0.5f, 1.7f, 0.2f}),
+            [](const SurfacePoint& p) {
+                Surface s;
+                s.albedo = glm::vec3(0.4f + 0.3f * std::cos(70.f * p.position.x));
+                s.specular = 0;
+                return s;
+            },
+            SceneLayer::Human);
+        const LayeredRenderer renderer(std::move(place), {}, {});
+        const Camera straight = lookAt({0, 0.85f, 5.f}, {0, 0.85f, 0}, kSize, 90.f);
+        const auto seen = renderer.view(straight);
+        const LayeredFrame f = renderer.frame(*seen, moving, {0, 0.85f, 0}, 1.5f);
+        double stripes = 0;
+        for (int x = 41; x < 48; ++x) {
+            const int left = f.human.at(x, 32, 0), right = f.human.at(95 - x, 32, 0);
+            QVERIFY2(std::abs(left - right) <= 1,
+                     qPrintable(QString("%1 %2").arg(left).arg(right)));
+            stripes = std::max(stripes, std::abs(double(left) - f.human.at(x + 1, 32, 0)));
+        }
+        QVERIFY(stripes > 20);
     }
 
     void shadowsFallAwayFromTheSun() {
