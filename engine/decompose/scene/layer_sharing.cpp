@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
+#include <vector>
 
 namespace strata {
 namespace {
@@ -14,10 +15,12 @@ namespace {
 constexpr double scrapShare = 0.05;     // of the body's area: more is no scrap of a thing
 constexpr double smallThingShare = 0.2; // of the body's area: what can be cut into by a matte
 constexpr double scrapInside = 0.3;     // of a scrap, at most, lies on the body
+constexpr double scrapRound = 0.5;      // of a scrap, at least, lies in the circle round the thing
 constexpr double stripShare = 0.03;     // of the frame's longer side: a wider piece is no strip
 constexpr double alongBoth = 0.4; // one side of a strip is as long as the other, at least so much
 constexpr double rimLead = 0.85;  // of the other side's steepness: the rim is an edge too
 constexpr double nearlyAll = 0.5; // of both: what the matte took along as a piece of its own
+constexpr double roundest = 5;    // area of a thing by its half thickness squared: a disc has pi
 constexpr int rimPart = 160;      // of the frame's longer side: half the width of a rim
 
 int rimRadius(cv::Size frame) { return std::max(2, std::max(frame.width, frame.height) / rimPart); }
@@ -72,6 +75,16 @@ struct Pieces {
     }
 };
 
+/// About as wide as long.
+bool isRound(const cv::Mat& piece, int area) {
+    cv::Mat padded, distance;
+    cv::copyMakeBorder(piece, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT);
+    cv::distanceTransform(padded, distance, cv::DIST_L2, cv::DIST_MASK_5);
+    double thickness = 0;
+    cv::minMaxLoc(distance, nullptr, &thickness);
+    return area < roundest * thickness * thickness;
+}
+
 /// Pieces of a thing on the person that are really the person: strips along the rim of the matte,
 /// which the depth's soft edge has swollen over. The thing's outline then is the rim, where the
 /// picture shows an edge, and not the strip's other side, where it shows less of one.
@@ -89,8 +102,11 @@ cv::Mat swollenStrips(const cv::Mat& things, const cv::Mat& person, const cv::Ma
         const int area = stats.at<int>(i, cv::CC_STAT_AREA);
         const cv::Rect box = boxRound(stats, i, 2, things.size());
         const cv::Mat piece = labels(box) == i;
-        if (area > nearlyAll * std::max(persons.areaAt(box, piece), fronts.areaAt(box, piece)))
+        const int all = fronts.areaAt(box, piece);
+        if (area > nearlyAll * std::max(persons.areaAt(box, piece), all))
             continue;
+        if (area > nearlyAll * all && isRound(piece, area))
+            continue; // a ball at a shoe of its colour, in one piece of the matte with the leg
         cv::Mat wide;
         cv::dilate(piece, wide, cv::Mat());
         const cv::Mat rim = wide & thingAlone(box), inner = wide & personAlone(box);
@@ -105,6 +121,30 @@ cv::Mat swollenStrips(const cv::Mat& things, const cv::Mat& person, const cv::Ma
             result(box) |= piece;
     }
     return result;
+}
+
+/// How much of a scrap lies in the circle round the pieces of `things` that `wide`, the scrap and
+/// what is next to it, touches: the rest of a ball fills its circle, a shoe sticks out of it.
+double insideCircle(const cv::Mat& scrap, const cv::Mat& wide, const cv::Rect& box,
+                    const cv::Mat& things) {
+    cv::Mat labels;
+    const int n = cv::connectedComponents(things, labels);
+    std::vector<bool> touched(std::size_t(n), false);
+    for (int y = 0; y < box.height; ++y)
+        for (int x = 0; x < box.width; ++x)
+            if (wide.at<std::uint8_t>(y, x))
+                touched[std::size_t(labels.at<int>(box.y + y, box.x + x))] = true;
+    std::vector<cv::Point> points;
+    for (int y = 0; y < labels.rows; ++y)
+        for (int x = 0; x < labels.cols; ++x)
+            if (const int label = labels.at<int>(y, x); label > 0 && touched[std::size_t(label)])
+                points.push_back({x, y});
+    cv::Point2f centre;
+    float radius = 0;
+    cv::minEnclosingCircle(points, centre, radius);
+    cv::Mat circle = cv::Mat::zeros(box.size(), CV_8U);
+    cv::circle(circle, cv::Point(centre) - box.tl(), cvCeil(radius), cv::Scalar(255), cv::FILLED);
+    return double(cv::countNonZero(scrap & circle)) / cv::countNonZero(scrap);
 }
 
 /// A mask without its larger pieces.
@@ -153,7 +193,8 @@ void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
         const cv::Mat piece = labels(box) == i;
         cv::dilate(piece, wide, reach);
         if (cv::countNonZero(piece & body(box)) > scrapInside * area ||
-            !cv::countNonZero(wide & things(box)))
+            !cv::countNonZero(wide & things(box)) ||
+            insideCircle(piece, wide, box, things) < scrapRound)
             continue;
         cv::Mat front = thing(box), behind = person(box);
         cv::Mat(front + behind).copyTo(front, wide); // both fade across the cut

@@ -101,6 +101,21 @@ private Q_SLOTS:
         QVERIFY(p.thingAt({563, 242, 12, 16}) > 250 && p.personAt({563, 242, 12, 16}) < 5);
     }
 
+    void aBallAtAFootOfItsColourIsInFront() {
+        // Its edge is seen round it, but not where it hides the leg.
+        const cv::Rect leg(430, 250, 30, 160);
+        const cv::Point middle(440, 370);
+        Picture p({});
+        view(p.rgb)(leg).setTo(cv::Scalar(225, 225, 230));
+        cv::circle(view(p.rgb), middle, 23, cv::Scalar(230, 230, 235), cv::FILLED);
+        p.person(leg).setTo(255);
+        cv::circle(p.person, middle, 22, cv::Scalar(255), cv::FILLED);
+        cv::circle(p.thing, middle, 23, cv::Scalar(255), cv::FILLED);
+        shareBetween(p.person, p.thing, p.rgb);
+        QVERIFY(p.thingAt({428, 358, 24, 24}) > 250 && p.personAt({428, 358, 24, 24}) < 5);
+        QVERIFY(p.personAt({434, 260, 22, 70}) > 250);
+    }
+
     void theyNeverAddUpToMoreThanAll() {
         const cv::Rect post(380, 0, 50, kHeight);
         Picture p(post);
@@ -124,6 +139,17 @@ private Q_SLOTS:
         giveScraps(p.person, p.thing, body);
         QVERIFY(p.personAt({566, 195, 6, 10}) < 5 && p.thingAt({566, 195, 6, 10}) > 250);
         QVERIFY(p.personAt(kPerson) > 254);
+    }
+
+    void aShoeBelowABallIsNotTheBalls() {
+        Picture p({});
+        p.person(kPerson).setTo(255);
+        const cv::Mat body = p.person.clone(); // the foot is fitted elsewhere
+        cv::circle(p.thing, {560, 200}, 22, cv::Scalar(255), cv::FILLED);
+        p.person(cv::Rect(548, 222, 24, 18)).setTo(255);
+        p.person.setTo(0, p.thing);
+        giveScraps(p.person, p.thing, body);
+        QVERIFY(p.personAt({552, 228, 16, 10}) > 250 && p.thingAt({552, 228, 16, 10}) < 5);
     }
 };
 
