@@ -62,9 +62,16 @@ public:
         }
         rasterizeInto(m_surface, m_model, m_view);
         solveStand(findOutline());
+        const std::vector<glm::vec2> whole = m_move;
         solveRest();
-        for (std::size_t v = 0; v < m_start.size(); ++v)
-            m_surface.vertices[v] += (1.f - m_head.face[v]) * m_stand[v] * m_surface.normals[v];
+        for (std::size_t v = 0; v < m_start.size(); ++v) {
+            // Half of an arm's outline is often hidden by the trunk or lies before it: what is left
+            // does not tell a wide sleeve from an arm beside its place.
+            const float arm = armShare(v);
+            const glm::vec3 out = (1.f - m_head.face[v]) * m_stand[v] * m_surface.normals[v];
+            m_surface.vertices[v] += glm::vec3((1.f - arm) * glm::vec2(out), out.z);
+            m_surface.vertices[v] += glm::vec3(arm * (limited(v, whole[v]) - m_move[v]), 0.f);
+        }
         rasterizeInto(m_surface, m_model, m_view);
     }
 
@@ -236,14 +243,25 @@ private:
         }
     }
 
+    glm::vec2 limited(std::size_t v, glm::vec2 move) const {
+        const float limit = kOutwards[m_model.bones[v][0]] + 0.02f;
+        const float length = glm::length(move);
+        return length > limit ? move * (limit / length) : move;
+    }
+
     void apply() {
         for (std::size_t v = 0; v < m_start.size(); ++v) {
-            const float limit = kOutwards[m_model.bones[v][0]] + 0.02f;
-            const float length = glm::length(m_move[v]);
-            if (length > limit)
-                m_move[v] *= limit / length;
+            m_move[v] = limited(v, m_move[v]);
             m_surface.vertices[v] = m_start[v] + glm::vec3(m_move[v], 0.f);
         }
+    }
+
+    float armShare(std::size_t v) const {
+        float sum = 0;
+        for (int k = 0; k < 4; ++k)
+            if (m_model.bones[v][std::size_t(k)] >= 16)
+                sum += m_model.boneWeights[v][k];
+        return sum;
     }
 
     std::vector<OutlinePull> findOutline() const {
@@ -288,7 +306,7 @@ private:
     }
 
     /// What cloth does not explain is where the fit put the body beside its place: the moves anew,
-    /// stiffer, without the cloth. A wide seat or a high collar would drag the print on the chest
+    /// without the cloth. A wide seat or a high collar would drag the print on the chest
     /// along.
     void solveRest() {
         auto pulls = findOutline();
@@ -298,7 +316,7 @@ private:
                              (1.f - pull.b0 - pull.b1) * m_stand[f.z];
         }
         std::fill(m_move.begin(), m_move.end(), glm::vec2(0.f));
-        solveMoves(pulls, 3.f);
+        solveMoves(pulls, 0.8f);
         apply();
     }
 
