@@ -64,14 +64,7 @@ public:
         solveStand(findOutline());
         const std::vector<glm::vec2> whole = m_move;
         solveRest();
-        for (std::size_t v = 0; v < m_start.size(); ++v) {
-            // Half of an arm's outline is often hidden by the trunk or lies before it: what is left
-            // does not tell a wide sleeve from an arm beside its place.
-            const float arm = armShare(v);
-            const glm::vec3 out = (1.f - m_head.face[v]) * m_stand[v] * m_surface.normals[v];
-            m_surface.vertices[v] += glm::vec3((1.f - arm) * glm::vec2(out), out.z);
-            m_surface.vertices[v] += glm::vec3(arm * (limited(v, whole[v]) - m_move[v]), 0.f);
-        }
+        dress(whole);
         rasterizeInto(m_surface, m_model, m_view);
     }
 
@@ -318,6 +311,19 @@ private:
         std::fill(m_move.begin(), m_move.end(), glm::vec2(0.f));
         solveMoves(pulls, 0.8f);
         apply();
+    }
+
+    /// Puts the surface where its colours are in the picture: moved by what solveRest() left, and
+    /// as far off the body as the cloth stands. `whole`: the moves with the cloth.
+    void dress(std::span<const glm::vec2> whole) {
+        for (std::size_t v = 0; v < m_start.size(); ++v) {
+            // Half of an arm's outline is often hidden by the trunk or lies before it: what is left
+            // does not tell a wide sleeve from an arm beside its place.
+            const float arm = armShare(v);
+            const glm::vec3 out = (1.f - m_head.face[v]) * m_stand[v] * m_surface.normals[v];
+            const glm::vec2 across = glm::mix(m_move[v] + glm::vec2(out), whole[v], arm);
+            m_surface.vertices[v] = m_start[v] + glm::vec3(across, out.z);
+        }
     }
 
     const BodyModel& m_model;
