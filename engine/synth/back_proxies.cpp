@@ -50,13 +50,9 @@ TrunkView viewTrunk(const BodyModel& model, std::span<const glm::vec3> rest, flo
 
 std::vector<float> trunkShare(const BodyModel& model) {
     std::vector<float> share(model.vTemplate.size());
-    for (std::size_t v = 0; v < share.size(); ++v) {
-        float trunk = 0;
-        for (int k = 0; k < 4; ++k)
-            if (regionOfJoint(model.bones[v][std::size_t(k)]) == BodyRegion::Torso)
-                trunk += model.boneWeights[v][k];
-        share[v] = smoothStep(0.5f, 0.85f, trunk);
-    }
+    const auto isTrunk = [](BodyRegion region) { return region == BodyRegion::Torso; };
+    for (std::size_t v = 0; v < share.size(); ++v)
+        share[v] = smoothStep(0.5f, 0.85f, weightIn(model, v, isTrunk));
     return share;
 }
 

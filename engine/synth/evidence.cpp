@@ -162,9 +162,7 @@ float Evidence::fitting(glm::vec2 pixel, int joint) const {
         return 1.f;
     if (joint >= 22)
         return likeSkin(sampleColor(m_view.colors, pixel)) ? 1.f : 0.f;
-    const bool arm =
-        regionOfJoint(joint) == BodyRegion::LeftArm || regionOfJoint(joint) == BodyRegion::RightArm;
-    if (arm || sampleAt(m_hands, pixel) <= 0.f)
+    if (isArm(regionOfJoint(joint)) || sampleAt(m_hands, pixel) <= 0.f)
         return 1.f;
     return likeSkin(sampleColor(m_view.colors, pixel)) ? 0.f : 1.f;
 }

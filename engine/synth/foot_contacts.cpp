@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/foot_contacts.h"
 
-#include "engine/synth/bone_transforms.h"
+#include "engine/body/bone_transforms.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/outline_fit.h"
 
-#include "engine/synth/bone_transforms.h"
 #include "engine/synth/matte_tools.h"
 #include "engine/synth/render_mesh.h"
 
@@ -127,9 +126,6 @@ private:
     /// Where the matte goes on without an edge from one part to the next, cloth fills the gap. It
     /// belongs to the trunk when an arm hangs beside it, and half to each leg.
     static float shareOfGap(int from, int to) {
-        const auto isArm = [](BodyRegion r) {
-            return r == BodyRegion::LeftArm || r == BodyRegion::RightArm;
-        };
         const BodyRegion a = regionOfJoint(from), b = regionOfJoint(to);
         if (a == b || isArm(a) || a == BodyRegion::Head || b == BodyRegion::Head)
             return 0.f;
@@ -236,25 +232,14 @@ private:
         }
     }
 
-    glm::vec2 limited(std::size_t v, glm::vec2 move) const {
-        const float limit = kOutwards[m_model.bones[v][0]] + 0.02f;
-        const float length = glm::length(move);
-        return length > limit ? move * (limit / length) : move;
-    }
-
     void apply() {
         for (std::size_t v = 0; v < m_start.size(); ++v) {
-            m_move[v] = limited(v, m_move[v]);
+            const float limit = kOutwards[m_model.bones[v][0]] + 0.02f;
+            const float length = glm::length(m_move[v]);
+            if (length > limit)
+                m_move[v] *= limit / length;
             m_surface.vertices[v] = m_start[v] + glm::vec3(m_move[v], 0.f);
         }
-    }
-
-    float armShare(std::size_t v) const {
-        float sum = 0;
-        for (int k = 0; k < 4; ++k)
-            if (m_model.bones[v][std::size_t(k)] >= 16)
-                sum += m_model.boneWeights[v][k];
-        return sum;
     }
 
     std::vector<OutlinePull> findOutline() const {
@@ -319,7 +304,7 @@ private:
         for (std::size_t v = 0; v < m_start.size(); ++v) {
             // Half of an arm's outline is often hidden by the trunk or lies before it: what is left
             // does not tell a wide sleeve from an arm beside its place.
-            const float arm = armShare(v);
+            const float arm = weightIn(m_model, v, isArm);
             const glm::vec3 out = (1.f - m_head.face[v]) * m_stand[v] * m_surface.normals[v];
             const glm::vec2 across = glm::mix(m_move[v] + glm::vec2(out), whole[v], arm);
             m_surface.vertices[v] = m_start[v] + glm::vec3(across, out.z);

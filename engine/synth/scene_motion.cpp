@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/body/rotations.h"
-#include "engine/synth/bone_transforms.h"
 #include "engine/synth/foot_contacts.h"
 #include "engine/synth/person_placement.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/skirt.h"
 
+#include "engine/body/bone_transforms.h"
 #include "engine/synth/atlas_layout.h"
-#include "engine/synth/bone_transforms.h"
 #include "engine/synth/color_tables.h"
 
 #include <algorithm>

@@ -103,6 +103,18 @@ BodyRegion regionOfJoint(int joint) {
     }
 }
 
+bool isArm(BodyRegion region) {
+    return region == BodyRegion::LeftArm || region == BodyRegion::RightArm;
+}
+
+float weightIn(const BodyModel& model, std::size_t vertex, bool (*belongs)(BodyRegion)) {
+    float sum = 0;
+    for (int k = 0; k < 4; ++k)
+        if (belongs(regionOfJoint(model.bones[vertex][std::size_t(k)])))
+            sum += model.boneWeights[vertex][k];
+    return sum;
+}
+
 Result<SubjectView> cutSubject(const BodyModel& model, const PictureSubject& subject) {
     STRATA_TRY(checkSubject(model, subject));
     RectI r = boundsOf(subject.alpha);

@@ -14,6 +14,9 @@ namespace strata {
 /// about another.
 enum class BodyRegion : std::uint8_t { Torso, LeftLeg, RightLeg, LeftArm, RightArm, Head };
 BodyRegion regionOfJoint(int joint);
+bool isArm(BodyRegion region);
+/// How much of a vertex hangs on the joints of regions that `belongs` is true for, 0..1.
+float weightIn(const BodyModel& model, std::size_t vertex, bool (*belongs)(BodyRegion));
 
 /// The picture cut to the person and reduced to a workable size, its colours freed from the
 /// background.

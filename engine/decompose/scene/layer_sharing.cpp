@@ -123,22 +123,16 @@ cv::Mat swollenStrips(const cv::Mat& things, const cv::Mat& person, const cv::Ma
     return result;
 }
 
-/// How much of a scrap lies in the circle round the pieces of `things` that `wide`, the scrap and
-/// what is next to it, touches: the rest of a ball fills its circle, a shoe sticks out of it.
+/// How much of a scrap lies in the circle round the things that `wide`, the scrap and what is next
+/// to it, touches: the rest of a ball fills its circle, a shoe sticks out of it.
 double insideCircle(const cv::Mat& scrap, const cv::Mat& wide, const cv::Rect& box,
-                    const cv::Mat& things) {
-    cv::Mat labels;
-    const int n = cv::connectedComponents(things, labels);
-    std::vector<bool> touched(std::size_t(n), false);
-    for (int y = 0; y < box.height; ++y)
-        for (int x = 0; x < box.width; ++x)
-            if (wide.at<std::uint8_t>(y, x))
-                touched[std::size_t(labels.at<int>(box.y + y, box.x + x))] = true;
+                    const Pieces& things) {
+    cv::Mat touched = cv::Mat::zeros(things.labels.size(), CV_8U);
+    for (int i = 1; i < things.stats.rows; ++i)
+        if (cv::countNonZero((things.labels(box) == i) & wide))
+            touched |= things.labels == i;
     std::vector<cv::Point> points;
-    for (int y = 0; y < labels.rows; ++y)
-        for (int x = 0; x < labels.cols; ++x)
-            if (const int label = labels.at<int>(y, x); label > 0 && touched[std::size_t(label)])
-                points.push_back({x, y});
+    cv::findNonZero(touched, points);
     cv::Point2f centre;
     float radius = 0;
     cv::minEnclosingCircle(points, centre, radius);
@@ -183,6 +177,7 @@ void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
     const cv::Mat pieces = smallPieces(person > 127, scrapShare * bodyArea);
     if (!cv::countNonZero(things) || !cv::countNonZero(pieces))
         return;
+    const Pieces fronts(things);
     const int radius = rimRadius(thing.size());
     const cv::Mat reach = disc(radius);
     cv::Mat labels, stats, centres, wide;
@@ -194,7 +189,7 @@ void giveScraps(cv::Mat person, cv::Mat thing, const cv::Mat& body) {
         cv::dilate(piece, wide, reach);
         if (cv::countNonZero(piece & body(box)) > scrapInside * area ||
             !cv::countNonZero(wide & things(box)) ||
-            insideCircle(piece, wide, box, things) < scrapRound)
+            insideCircle(piece, wide, box, fronts) < scrapRound)
             continue;
         cv::Mat front = thing(box), behind = person(box);
         cv::Mat(front + behind).copyTo(front, wide); // both fade across the cut

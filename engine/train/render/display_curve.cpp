@@ -25,19 +25,20 @@ const std::array<float, kSteps + 2>& table() {
     return values;
 }
 
-std::array<float, 256> lights() {
-    std::array<float, 256> out{};
-    for (int i = 0; i < 256; ++i) {
-        const double v = i / 255.0;
-        out[std::size_t(i)] = float(v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4));
-    }
-    return out;
-}
-
 } // namespace
 
-float lightOf(std::uint8_t level) {
-    static const auto values = lights();
+float srgbLight(float level) {
+    const float v = level / 255.f;
+    return v <= 0.04045f ? v / 12.92f : std::pow((v + 0.055f) / 1.055f, 2.4f);
+}
+
+float srgbLight(std::uint8_t level) {
+    static const auto values = [] {
+        std::array<float, 256> out{};
+        for (std::size_t i = 0; i < out.size(); ++i)
+            out[i] = srgbLight(float(i));
+        return out;
+    }();
     return values[level];
 }
 

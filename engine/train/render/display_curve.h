@@ -12,7 +12,8 @@ namespace strata {
 float srgbLevel(float linear);
 glm::vec3 srgbLevel(const glm::vec3& linear);
 
-/// The linear light 0..1 of an sRGB level.
-float lightOf(std::uint8_t level);
+/// The other way round, from levels 0..255, whole ones by a table.
+float srgbLight(float level);
+float srgbLight(std::uint8_t level);
 
 } // namespace strata

@@ -1,69 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/render/dressed_person.h"
 
+#include "engine/body/bone_transforms.h"
 #include "engine/core/parallel.h"
-
-#include <array>
 
 namespace strata {
 namespace {
 
-struct JointMotion {
-    glm::mat3 rotation{1.f};
-    glm::vec3 from{0.f}, to{0.f}; // the joint at rest and posed
-};
-
-std::array<JointMotion, kBodyJoints> jointMotions(const ShapedBody& body, const BodyPose& pose,
-                                                  std::span<const glm::vec3> joints) {
-    std::array<JointMotion, kBodyJoints> out;
-    for (std::size_t j = 0; j < kBodyJoints; ++j) {
-        const int parent = body.model().parents[j];
-        const glm::mat3 own = rotationOf(pose.rotations[j]);
-        out[j].rotation = parent < 0 ? own : out[std::size_t(parent)].rotation * own;
-        out[j].from = body.restJoints()[j];
-        out[j].to = joints[j];
-    }
-    return out;
-}
-
-/// A point of the rest pose as its joints carry it.
-glm::vec3 carried(const glm::vec3& rest, const std::array<std::uint8_t, 4>& bones,
-                  const glm::vec4& weights, const std::array<JointMotion, kBodyJoints>& joints) {
-    glm::vec3 p(0.f);
-    for (std::size_t k = 0; k < 4; ++k) {
-        const auto& joint = joints[bones[k]];
-        p += weights[int(k)] * (joint.rotation * (rest - joint.from) + joint.to);
-    }
-    return p;
-}
-
 /// How far muscles and folds of the pose move each vertex of the body from where its joints carry
 /// it.
 std::vector<glm::vec3> bulges(const ShapedBody& body, std::span<const glm::vec3> vertices,
-                              const std::array<JointMotion, kBodyJoints>& joints) {
+                              const BoneTransforms& bones) {
     const BodyModel& model = body.model();
     std::vector<glm::vec3> out(vertices.size());
     for (std::size_t v = 0; v < out.size(); ++v)
-        out[v] = vertices[v] -
-                 carried(body.restVertices()[v], model.bones[v], model.boneWeights[v], joints);
+        out[v] =
+            vertices[v] - bones.point(body.restVertices()[v], model.bones[v], model.boneWeights[v]);
     return out;
 }
 
 /// Clothes follow the joints, and what the pose does to the body under them.
-Mesh posed(const Garment& garment, const std::array<JointMotion, kBodyJoints>& joints,
-           std::span<const glm::vec3> bulges) {
+Mesh posed(const Garment& garment, const BoneTransforms& bones, std::span<const glm::vec3> bulges) {
     Mesh mesh = garment.mesh;
-    mesh.rest = garment.mesh.rest;
-    parallelFor(0, std::int64_t(mesh.vertices.size()), 512,
-                [&](std::int64_t begin, std::int64_t end) {
-                    for (auto i = std::size_t(begin); i < std::size_t(end); ++i) {
-                        glm::vec3 p = carried(garment.mesh.vertices[i], garment.bones[i],
-                                              garment.boneWeights[i], joints);
-                        for (std::size_t k = 0; k < 4; ++k)
-                            p += garment.nearWeights[i][int(k)] * bulges[garment.near[i][k]];
-                        mesh.vertices[i] = p;
-                    }
-                });
+    parallelFor(
+        0, std::int64_t(mesh.vertices.size()), 512, [&](std::int64_t begin, std::int64_t end) {
+            for (auto i = std::size_t(begin); i < std::size_t(end); ++i) {
+                glm::vec3 p =
+                    bones.point(garment.mesh.vertices[i], garment.bones[i], garment.boneWeights[i]);
+                for (std::size_t k = 0; k < 4; ++k)
+                    p += garment.nearWeights[i][int(k)] * bulges[garment.near[i][k]];
+                mesh.vertices[i] = p;
+            }
+        });
     return mesh;
 }
 
@@ -104,8 +72,8 @@ void DressedPerson::addTo(Scene& scene, const BodyPose& pose, SceneLayer layer) 
     std::vector<glm::vec3> vertices(kBodyVertices);
     std::vector<glm::vec3> joints(kBodyJoints);
     m_body.pose(pose, vertices, joints);
-    const auto motions = jointMotions(m_body, pose, joints);
-    const auto bulging = bulges(m_body, vertices, motions);
+    const BoneTransforms bones = boneTransforms(m_body, pose);
+    const auto bulging = bulges(m_body, vertices, bones);
 
     Mesh skin;
     skin.normals = vertexNormals(vertices, m_model->faces);
@@ -120,7 +88,7 @@ void DressedPerson::addTo(Scene& scene, const BodyPose& pose, SceneLayer layer) 
     scene.objects.push_back(
         {std::make_shared<const Mesh>(std::move(skin)), m_materials[0], layer, true});
     for (std::size_t g = 0; g < m_garments.size(); ++g) {
-        Mesh mesh = posed(m_garments[g], motions, bulging);
+        Mesh mesh = posed(m_garments[g], bones, bulging);
         for (const auto& [vertex, room] : m_hanging[g])
             m_legs.pushOut(mesh.vertices[vertex], room, joints);
         mesh.normals = vertexNormals(mesh.vertices, mesh.faces);

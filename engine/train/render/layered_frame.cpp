@@ -9,7 +9,8 @@ std::uint8_t blended(std::uint8_t below, std::uint8_t above, std::uint8_t alpha)
     if (alpha == 0 || alpha == 255)
         return alpha ? above : below;
     const float share = float(alpha) / 255.f;
-    return std::uint8_t(srgbLevel((1.f - share) * lightOf(below) + share * lightOf(above)) + 0.5f);
+    return std::uint8_t(srgbLevel((1.f - share) * srgbLight(below) + share * srgbLight(above)) +
+                        0.5f);
 }
 
 ImageU8 layerOver(const ImageU8& below, const ImageU8& layer, const ImageU8& alpha) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/render/materials.h"
 
+#include "engine/train/render/display_curve.h"
 #include "engine/train/render/noise.h"
 
 #include <algorithm>
@@ -27,13 +28,7 @@ float fraction(float x) { return x - std::floor(x); }
 
 } // namespace
 
-glm::vec3 srgb(float r, float g, float b) {
-    const auto linear = [](float v) {
-        v /= 255.f;
-        return v <= 0.04045f ? v / 12.92f : std::pow((v + 0.055f) / 1.055f, 2.4f);
-    };
-    return {linear(r), linear(g), linear(b)};
-}
+glm::vec3 srgb(float r, float g, float b) { return {srgbLight(r), srgbLight(g), srgbLight(b)}; }
 
 Material plain(const glm::vec3& color, float specular, float gloss) {
     return [=](const SurfacePoint&) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/render/texture.h"
 
+#include "engine/train/render/display_curve.h"
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace strata {
@@ -24,20 +25,12 @@ ImageF halved(const ImageF& image) {
 } // namespace
 
 Texture::Texture(const ImageU8& picture) {
-    static const std::array<float, 256> linearOf = [] {
-        std::array<float, 256> table{};
-        for (std::size_t i = 0; i < 256; ++i) {
-            const float v = float(i) / 255.f;
-            table[i] = v <= 0.04045f ? v / 12.92f : std::pow((v + 0.055f) / 1.055f, 2.4f);
-        }
-        return table;
-    }();
     ImageF level(picture.width(), picture.height(), 4, 1.f);
     for (int y = 0; y < picture.height(); ++y)
         for (int x = 0; x < picture.width(); ++x)
             for (int c = 0; c < picture.channels(); ++c) {
                 const std::uint8_t v = picture.at(x, y, c);
-                level.at(x, y, c) = c == 3 ? float(v) / 255.f : linearOf[v];
+                level.at(x, y, c) = c == 3 ? float(v) / 255.f : srgbLight(v);
             }
     m_levels.push_back(std::move(level));
     while (m_levels.back().width() > 1 && m_levels.back().height() > 1)

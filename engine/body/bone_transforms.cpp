@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/synth/bone_transforms.h"
+#include "engine/body/bone_transforms.h"
 
 namespace strata {
 
