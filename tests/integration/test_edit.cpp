@@ -146,7 +146,7 @@ private Q_SLOTS:
         qInfo("away from the person %.2f dB, from the mesh synthesiser's person %.2f dB",
               away->psnr, changed->psnr);
         QVERIFY(away->psnr >= 38.0);
-        QVERIFY(changed->psnr > 18.0 && changed->psnr < 50.0); // the same frames would be at 99
+        QVERIFY(changed->psnr > 18.0 && changed->psnr < 40.0); // 37.5 with the bundled networks
     }
 
     void aTemplateIsReadBack() {
