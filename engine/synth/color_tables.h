@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/core/tone_curve.h"
+
 #include <array>
 #include <cstdint>
 
@@ -16,6 +18,19 @@ std::uint8_t linearToSrgb8(float linear);
 inline glm::vec3 linearOf(const std::uint8_t* rgb) {
     const auto& table = srgbToLinearTable();
     return {table[rgb[0]], table[rgb[1]], table[rgb[2]]};
+}
+
+/// Light acts on what a camera receives, not on what it shows.
+inline glm::vec3 filmic(const glm::vec3& radiance) {
+    return {filmic(radiance.r), filmic(radiance.g), filmic(radiance.b)};
+}
+inline glm::vec3 unfilmic(const glm::vec3& shown) {
+    return {unfilmic(shown.r), unfilmic(shown.g), unfilmic(shown.b)};
+}
+
+/// A linear colour as it is shown when its surface gets `shading` times the light.
+inline glm::vec3 shaded(const glm::vec3& shown, const glm::vec3& shading) {
+    return filmic(unfilmic(shown) * shading);
 }
 
 inline float luminance(const glm::vec3& linear) {

@@ -28,8 +28,8 @@ std::vector<ShadingSample> shadingSamples(const BodyModel& model, const SubjectV
             const float weight = std::clamp(-2.f * n[2], 0.f, 1.f);
             const float* c = view.colors.pixel(x, y);
             const int part = model.bones[model.faces[std::size_t(face)].x][0];
-            samples.push_back(
-                {{n[0], n[1], n[2]}, glm::vec3(luminance({c[0], c[1], c[2]})), weight, part});
+            const float radiance = unfilmic(luminance({c[0], c[1], c[2]}));
+            samples.push_back({{n[0], n[1], n[2]}, glm::vec3(radiance), weight, part});
         }
     }
     return samples;
@@ -58,7 +58,8 @@ Delighted removeLight(const BodyModel& model, const SubjectView& view, const Pos
     fillUnknown(shading, known);
     Delighted out{view.colors, light.sh};
     for (std::size_t i = 0; i < out.albedo.count(); ++i)
-        out.albedo.data()[i] = std::min(out.albedo.data()[i] / shading.data()[i], 0.95f);
+        out.albedo.data()[i] =
+            std::min(filmic(unfilmic(out.albedo.data()[i]) / shading.data()[i]), 0.95f);
     return out;
 }
 

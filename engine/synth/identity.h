@@ -34,7 +34,7 @@ struct IdentityOptions {
     bool displace = true; // let the outline follow hair and clothes
     bool skirt = true;    // add a piece of cloth where the picture shows one between the legs
     float shadingRemoval =
-        0.7f; // 0 keeps the picture's shading, 1 takes the estimated light out altogether
+        0.9f; // 0 keeps the picture's shading, 1 takes the estimated light out altogether
 };
 
 /// A surface in the body's rest pose that moves with its bones: the displaced body, and cloth that

@@ -49,6 +49,17 @@ float evaluate(const Vector9& sh, const std::array<float, 9>& basis) {
     return float(std::max(sum, 0.05));
 }
 
+/// What falls on a card before the camera: the mean of a few ways to hold it. Unlike the mean of
+/// what is seen of a person it does not depend on the pose.
+double towardsCamera(const Vector9& sh) {
+    constexpr std::array<glm::vec3, 5> kWays{
+        {{0, 0, -1}, {0.6f, 0, -0.8f}, {-0.6f, 0, -0.8f}, {0, 0.6f, -0.8f}, {0, -0.6f, -0.8f}}};
+    double sum = 0;
+    for (const auto& way : kWays)
+        sum += double(evaluate(sh, sphericalHarmonics(way)));
+    return sum / double(kWays.size());
+}
+
 std::vector<float> groupAlbedos(const std::vector<ChannelSample>& samples, const Vector9& sh,
                                 const std::vector<float>& robust, int groups) {
     std::vector<double> sum(std::size_t(groups), 0.0), weight(std::size_t(groups), 1e-9);
@@ -155,12 +166,7 @@ SceneLight lightFromShading(std::span<const ShadingSample> samples, int groups) 
             channel[i] = {sphericalHarmonics(samples[i].normal), std::max(samples[i].color[c], 0.f),
                           samples[i].weight, std::clamp(samples[i].group, 0, groups - 1)};
         const Vector9 sh = fitChannel(channel, groups);
-        double mean = 0, weight = 1e-9;
-        for (const auto& s : channel) {
-            mean += double(s.weight) * evaluate(sh, s.basis);
-            weight += s.weight;
-        }
-        const double scale = weight / std::max(mean, 1e-6);
+        const double scale = 1.0 / std::max(towardsCamera(sh), 0.1);
         for (std::size_t k = 0; k < 9; ++k)
             light.sh[k][c] = float(sh[k] * scale);
     }

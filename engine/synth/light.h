@@ -18,8 +18,9 @@ namespace strata {
 /// with their usual factors.
 std::array<float, 9> sphericalHarmonics(const glm::vec3& direction);
 
-/// The light on a person: what a white diffuse surface with a given normal sends out, in linear
-/// light. Directions are in the camera's frame (x right, y down, z away from the camera).
+/// The light on a person: what a white diffuse surface with a given normal sends out, in the
+/// scene's light (before a camera's tone curve). Directions are in the camera's frame (x right, y
+/// down, z away from the camera).
 struct SceneLight {
     std::array<glm::vec3, 9> sh{}; // RGB
     glm::vec3 balance{1.f};        // colour of the scene's light relative to neutral, luminance 1
@@ -38,9 +39,10 @@ struct SceneLight {
     static SceneLight flat();
 };
 
-/// Finds light from shading: `normals` with the linear colours seen there. The surface's own colour
-/// is unknown but taken as constant within each group; groups [0, groups). Outliers (prints, folds)
-/// lose their say. The result has a mean shading of 1 over the samples.
+/// Finds light from shading: `normals` with the colours seen there, in the scene's light. The
+/// surface's own colour is unknown but taken as constant within each group; groups [0, groups).
+/// Outliers (prints, folds) lose their say. The result is scaled so that surfaces which face the
+/// camera are shaded by 1.
 struct ShadingSample {
     glm::vec3 normal;
     glm::vec3 color;

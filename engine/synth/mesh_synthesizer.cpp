@@ -3,6 +3,7 @@
 
 #include "engine/core/parallel.h"
 #include "engine/raster/rasterizer.h"
+#include "engine/synth/color_tables.h"
 #include "engine/synth/ground_shadow.h"
 #include "engine/synth/matte_tools.h"
 #include "engine/synth/render_mesh.h"
@@ -173,7 +174,8 @@ void MeshSynthesizer::Impl::gatherBand(const Moment& moment, std::span<const glm
                 const std::uint32_t a = faces[f], b = faces[f + 1], c = faces[f + 2];
                 const glm::vec3 shade = w0 * light[a] + w1 * light[b] + w2 * light[c];
                 Gathered& pixel = row[x / n];
-                pixel.color += texture.sample(uv, lods[std::size_t(face)]) * shade;
+                const glm::vec3 color = texture.sample(uv, lods[std::size_t(face)]);
+                pixel.color += options.unlit ? color : shaded(color, shade);
                 pixel.softness += w0 * softness[a] + w1 * softness[b] + w2 * softness[c];
                 pixel.count += 1.f;
                 pixel.depth = std::min(pixel.depth, raster.depth[i]);

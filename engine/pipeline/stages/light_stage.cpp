@@ -60,7 +60,7 @@ Result<SceneLight> loadLight(const std::filesystem::path& file) {
 } // namespace
 
 Result<SceneLight> runLightStage(StageContext& context, EditLayers& layers) {
-    StageSpec spec = context.spec("light", 2);
+    StageSpec spec = context.spec("light", 3);
     spec.inputs.push_back(layers.key);
     spec.chunkLength = 0;
     STRATA_ASSIGN(

@@ -174,7 +174,7 @@ std::unique_ptr<ColorSource> drawnFrames(StageContext& context, const RenderInpu
 }
 
 Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs) {
-    StageSpec spec = context.spec("render", 2);
+    StageSpec spec = context.spec("render", 3);
     spec.params = {{"codec", inputs.settings.codec},   {"crf", inputs.settings.crf},
                    {"preset", inputs.settings.preset}, {"seed", inputs.seed},
                    {"occluder", inputs.keepOccluder},  {"personInFront", inputs.personInFront}};
@@ -197,7 +197,7 @@ Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& in
 
 Result<StageResult> runPreviewStage(StageContext& context, const RenderInputs& inputs,
                                     FrameRange show) {
-    StageSpec spec = context.spec("preview", 2);
+    StageSpec spec = context.spec("preview", 3);
     spec.params = {{"seed", inputs.seed},
                    {"occluder", inputs.keepOccluder},
                    {"personInFront", inputs.personInFront}};

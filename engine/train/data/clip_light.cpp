@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/data/clip_light.h"
 
+#include "engine/core/tone_curve.h"
 #include "engine/train/render/shading.h"
 
 #include <algorithm>

@@ -15,7 +15,7 @@
 namespace strata {
 namespace {
 
-constexpr int kCloser = 2;      // the canonical picture, against a clip's
+constexpr int kCloser = 3;      // the canonical picture, against a clip's
 constexpr float kReach = 1.35f; // metres that a person takes up around the middle of the body
 
 /// Without a place: the person in even light, on white.

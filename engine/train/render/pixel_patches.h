@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/core/tone_curve.h"
 #include "engine/raster/resolve.h"
 #include "engine/train/render/display_curve.h"
 #include "engine/train/render/layered_frame.h"

@@ -2,6 +2,7 @@
 #include "engine/train/render/renderer.h"
 
 #include "engine/core/parallel.h"
+#include "engine/core/tone_curve.h"
 #include "engine/raster/resolve.h"
 #include "engine/train/render/noise.h"
 #include "engine/train/render/scene_geometry.h"

@@ -65,9 +65,4 @@ glm::vec3 reflectedRadiance(const Lighting& light, const Surface& surface, const
     return out;
 }
 
-float filmic(float x) {
-    x = std::max(0.f, x) * 0.6f;
-    return std::clamp(x * (2.51f * x + 0.03f) / (x * (2.43f * x + 0.59f) + 0.14f), 0.f, 1.f);
-}
-
 } // namespace strata

@@ -19,8 +19,4 @@ float skyVisibility(std::span<const AmbientBlocker> blockers, const glm::vec3& p
 glm::vec3 reflectedRadiance(const Lighting& light, const Surface& surface, const glm::vec3& normal,
                             const glm::vec3& toEye, float sun, float ambient);
 
-/// Film-like curve from radiance to display light 0..1 (the rational fit of K. Narkowicz, 2015, to
-/// the ACES curve).
-float filmic(float radiance);
-
 } // namespace strata

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/synth/color_tables.h"
 #include "engine/synth/light.h"
 
 #include <QTest>
@@ -47,6 +48,40 @@ private Q_SLOTS:
             }
             QVERIFY(found.mainDirection().x > 0.4f && found.mainDirection().y < -0.4f);
         }
+    }
+
+    void surfacesThatFaceTheCameraAreLitByOneWhateverIsSeen() {
+        SceneLight light = SceneLight::flat();
+        light.sh[1] = glm::vec3(-0.4f);
+        light.sh[3] = glm::vec3(0.5f);
+        std::vector<ShadingSample> all = sphere(light, false), left;
+        for (const auto& sample : all)
+            if (sample.normal.x < 0.2f)
+                left.push_back(sample);
+        const glm::vec3 ahead(0, 0, -1);
+        const float whole = lightFromShading(all, 3).shade(ahead).g;
+        const float half = lightFromShading(left, 3).shade(ahead).g;
+        QVERIFY2(std::abs(whole - 1.f) < 0.05f && std::abs(half - whole) < 0.05f,
+                 qPrintable(QString("%1, %2").arg(whole).arg(half)));
+    }
+
+    void lightChangesDarkTonesMoreThanBrightOnes() {
+        const auto gain = [](float shown) {
+            return shaded(glm::vec3(shown), glm::vec3(0.7f)).g / shown;
+        };
+        QVERIFY(std::abs(shaded(glm::vec3(0.3f), glm::vec3(1.f)).g - 0.3f) < 1e-4f);
+        QVERIFY(gain(0.03f) < 0.65f && gain(0.6f) > 0.75f);
+    }
+
+    void aBrightPlateDoesNotBrightenWhatTheCameraIsSetFor() {
+        const auto exposure = [](std::uint8_t level) {
+            const ImageU8 plate(40, 40, 3, level);
+            LightEstimator estimator;
+            estimator.add({.plate = &plate});
+            return estimator.estimate().exposure;
+        };
+        QCOMPARE(exposure(240), exposure(160));
+        QVERIFY(exposure(60) < 0.85f * exposure(160));
     }
 
     void aWarmPlateMakesWarmLightAndADarkOneDarkens() {

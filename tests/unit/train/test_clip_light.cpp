@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/core/tone_curve.h"
 #include "engine/train/data/clip_light.h"
 #include "engine/train/render/shading.h"
 
