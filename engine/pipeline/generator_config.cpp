@@ -97,15 +97,17 @@ Result<nn::MimoConfig> readGeneratorConfig(const std::filesystem::path& file) {
     return config;
 }
 
-Result<double> readLatentScale(const std::filesystem::path& settings) {
+Result<TrainedSettings> readTrainedSettings(const std::filesystem::path& settings) {
     STRATA_ASSIGN(const std::string text, readFile(settings));
     const Json root = Json::parse(text, nullptr, false);
-    const Json::json_pointer place("/networks/vae/scale");
-    const Json scale = root.is_object() ? root.value(place, Json()) : Json();
+    const auto at = [&](const char* place) {
+        return root.is_object() ? root.value(Json::json_pointer(place), Json()) : Json();
+    };
+    const Json scale = at("/networks/vae/scale");
     if (!scale.is_number() || !(scale.get<double>() > 0))
         return Error{ErrorCode::BadFormat,
                      settings.string() + " does not say how its latents are scaled."};
-    return scale.get<double>();
+    return TrainedSettings{scale.get<double>(), at("/networks/refiner/light") == Json(true)};
 }
 
 } // namespace strata

@@ -16,7 +16,8 @@ namespace {
 
 constexpr double kLargestWhole = 9007199254740992.0; // 2^53
 
-const std::vector<const char*> kStages{"autoencoder", "frames", "clips", "joint", "refiner"};
+const std::vector<const char*> kStages{"autoencoder", "frames",  "clips",
+                                       "joint",       "refiner", "denoiser"};
 const std::vector<const char*> kPrecisions{"fp32", "bf16", "fp16"};
 const std::vector<const char*> kSchedules{"constant", "cosine"};
 const std::vector<const char*> kTargets{"velocity", "noise"}; // as PredictionTarget
@@ -64,6 +65,7 @@ void visitNetworks(V& v, nn::MimoConfig& c) {
     v("networks.refiner.channels", c.refiner.channels);
     v("networks.refiner.fold", c.refiner.fold);
     v("networks.refiner.groups", c.refiner.groups);
+    v("networks.refiner.light", c.refiner.light);
     v("networks.scene", c.scene);
     v("networks.occluder", c.occluder);
     v("networks.sketch", c.sketch);

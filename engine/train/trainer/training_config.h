@@ -15,8 +15,9 @@ namespace strata {
 /// What is learnt. Frames: single frames, all but the motion modules; Clips: the motion modules
 /// alone; Joint: both at once, on clips. The picture coder is learnt before, or comes from files.
 /// Refiner: the refiner alone, on single frames, from what all the others make of them; on clips
-/// that they have not seen, since it learns how far to believe them.
-enum class TrainingStage { Autoencoder, Frames, Clips, Joint, Refiner };
+/// that they have not seen, since it learns how far to believe them. Denoiser: as Frames, but the
+/// denoiser alone, for a small file to follow new data.
+enum class TrainingStage { Autoencoder, Frames, Clips, Joint, Refiner, Denoiser };
 /// What the networks compute with. Learnt values are kept in single precision beside that.
 enum class TrainingPrecision { Float, BFloat16, Half };
 enum class RateSchedule { Constant, Cosine };
@@ -40,7 +41,7 @@ struct TrainingConfig {
     /// Latents are scaled to unit variance as the first clips have them, for a coder of our own.
     bool measureScale = false;
 
-    int frames = 8;       // of a clip; 1 at the stages Frames and Refiner
+    int frames = 8;       // of a clip; 1 at the stages Frames, Refiner and Denoiser
     int batch = 4;        // clips that a process learns from at once
     int accumulation = 1; // of so many batches the gradients are added up to a step
     std::int64_t steps = 10000;
@@ -77,7 +78,10 @@ struct TrainingConfig {
     double decayAt(std::int64_t step) const;
     bool learntCodes() const { return motion == MotionCondition::Learnt; }
     int framesOfClip() const {
-        return stage == TrainingStage::Frames || stage == TrainingStage::Refiner ? 1 : frames;
+        return stage == TrainingStage::Frames || stage == TrainingStage::Refiner ||
+                       stage == TrainingStage::Denoiser
+                   ? 1
+                   : frames;
     }
 };
 

@@ -56,6 +56,8 @@ bool learns(TrainingStage stage, const std::string& network, const std::string& 
         return !apart;
     case TrainingStage::Refiner:
         return network == "refiner";
+    case TrainingStage::Denoiser:
+        return network == "denoiser" && !motion;
     }
     return false;
 }
@@ -138,7 +140,7 @@ Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
         nn::initialise(*n.reference, config.seed + 2);
         nn::initialise(*n.pose, config.seed + 3, {"conv_out"});
         if (n.refiner)
-            nn::initialise(*n.refiner, config.seed + 6, {"conv_out"});
+            nn::initialise(*n.refiner, config.seed + 6, {"conv_out", "light.out"});
         std::vector<std::string> zero{"temporal_transformer.proj_out"};
         if (config.networks.denoiser.fromSketch) {
             STRATA_ASSIGN(const auto factors, sketchFactors(config));

@@ -79,6 +79,7 @@ private Q_SLOTS:
         QTest::newRow("coder") << int(TrainingStage::Autoencoder) << 1 << 0;
         QTest::newRow("coder, clips again") << int(TrainingStage::Autoencoder) << 1 << 3;
         QTest::newRow("frames") << int(TrainingStage::Frames) << 2 << 0;
+        QTest::newRow("denoiser") << int(TrainingStage::Denoiser) << 2 << 0;
         QTest::newRow("clips") << int(TrainingStage::Clips) << 1 << 0;
         QTest::newRow("joint") << int(TrainingStage::Joint) << 2 << 0;
         QTest::newRow("joint, clips again") << int(TrainingStage::Joint) << 2 << 3;
