@@ -13,8 +13,9 @@ inline constexpr int kLeastSynthSize = 64, kMostSynthSize = 1536, kMostSteps = 1
 inline constexpr double kMostGuidance = 30, kMostCrf = 51;
 
 enum class SynthKind {
-    Mesh, // the picture's appearance carried by the posed body; no network
-    Mimo, // the published generator
+    Mesh,  // the picture's appearance carried by the posed body; no network
+    Mimo,  // the published generator
+    Small, // Strata's own generator
 };
 
 /// How people are drawn. Beside `keepOccluder` and `seed`, what follows `kind` is for Mimo.

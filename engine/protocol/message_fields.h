@@ -57,6 +57,7 @@ void describe(Fields& fields, GeneratorChoice& generator) {
     fields.maybe("parity", generator.parity, fallback.parity);
     fields.maybe("device", generator.device, fallback.device);
     fields.maybe("precision", generator.precision, fallback.precision);
+    fields.maybe("small", generator.small, fallback.small);
 }
 
 template <typename Fields>

@@ -42,7 +42,8 @@ struct ExportChoice {
     bool operator==(const ExportChoice&) const = default;
 };
 
-/// The published generator draws the person.
+/// A generator draws the person: the published one, or Strata's own, whose sizes and steps are its
+/// own as well.
 struct GeneratorChoice {
     int size = 784; // 64 to 1536
     int steps = 25; // 1 to 1000
@@ -51,6 +52,7 @@ struct GeneratorChoice {
     bool parity = false;
     std::string device = "cpu";
     std::string precision = "auto"; // auto, float, half, bfloat16
+    bool small = false;             // Strata's own
     bool operator==(const GeneratorChoice&) const = default;
 };
 

@@ -166,7 +166,7 @@ Result<Project> editPeople(const Project& p, Dice& dice) {
 
 Result<Project> editRest(const Project& p, Dice& dice) {
     SynthSettings synth = p.synth;
-    synth.kind = SynthKind(dice.roll(0, 1));
+    synth.kind = SynthKind(dice.roll(0, 2));
     synth.size = int(dice.roll(0, 2000));
     synth.guidance = dice.real(0, 40);
     synth.guideFrom = dice.real(-0.5, 1.5);

@@ -32,6 +32,7 @@ protocol::GeneratorChoice generatorOf(const SynthSettings& synth, const std::str
     choice.guidance = synth.guidance;
     choice.guideFrom = synth.guideFrom;
     choice.guideTo = synth.guideTo;
+    choice.small = synth.kind == SynthKind::Small;
     choice.device = device.empty() ? "cpu" : device;
     return choice;
 }
@@ -112,7 +113,7 @@ Result<protocol::EditChoice> editChoice(const Project& project, std::optional<Pe
     edit.keepOccluder = project.synth.keepOccluder;
     takeLayers(project, person, frames, edit);
     edit.seed = project.synth.seed;
-    if (project.synth.kind == SynthKind::Mimo)
+    if (project.synth.kind != SynthKind::Mesh)
         edit.generator = generatorOf(project.synth, device);
     edit.settings = exportOf(project.delivery);
     return edit;

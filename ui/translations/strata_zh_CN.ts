@@ -1542,6 +1542,14 @@
         <translation>已发布的生成器</translation>
     </message>
     <message>
+        <source>Strata&apos;s generator</source>
+        <translation>Strata 自带的生成器</translation>
+    </message>
+    <message>
+        <source>Small diffusion networks that correct what the mesh gives</source>
+        <translation>小型扩散网络，修正网格绘制的结果</translation>
+    </message>
+    <message>
         <source>Draw by</source>
         <translation>绘制方式</translation>
     </message>

@@ -10,12 +10,16 @@ ClipRequest clipOf(const protocol::ClipChoice& choice) {
 
 GenerateSettings generatorOf(const protocol::GeneratorChoice& choice) {
     GenerateSettings settings;
-    settings.size = choice.size;
-    settings.steps = choice.steps;
-    settings.guidance = choice.guidance;
-    settings.guideFrom = choice.guideFrom;
-    settings.guideTo = choice.guideTo;
-    settings.parity = choice.parity;
+    if (choice.small) {
+        settings = GenerateSettings::ofSmall();
+    } else {
+        settings.size = choice.size;
+        settings.steps = choice.steps;
+        settings.guidance = choice.guidance;
+        settings.guideFrom = choice.guideFrom;
+        settings.guideTo = choice.guideTo;
+        settings.parity = choice.parity;
+    }
     settings.device = choice.device;
     settings.precision = choice.precision;
     return settings;

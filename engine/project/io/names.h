@@ -25,7 +25,8 @@ inline constexpr std::array kLayerKindNames = {EnumName{LayerKind::Scene, "scene
                                                EnumName{LayerKind::Person, "person"},
                                                EnumName{LayerKind::Occluder, "occluder"}};
 inline constexpr std::array kSynthKindNames = {EnumName{SynthKind::Mesh, "mesh"},
-                                               EnumName{SynthKind::Mimo, "mimo"}};
+                                               EnumName{SynthKind::Mimo, "mimo"},
+                                               EnumName{SynthKind::Small, "small"}};
 inline constexpr std::array kVideoCodecNames = {EnumName{VideoCodec::H264, "h264"},
                                                 EnumName{VideoCodec::H265, "h265"}};
 

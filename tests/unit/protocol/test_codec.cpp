@@ -27,7 +27,7 @@ EditChoice someEdit() {
     edit.personStrokes = {{41, true, 6.5, {{10.5f, 20}, {30, 40.0625f}}}, {12, false, 3, {{1, 2}}}};
     edit.occluderStrokes = {{0, true, 8, {{0, 0}}}};
     edit.seed = std::numeric_limits<std::uint64_t>::max();
-    edit.generator = GeneratorChoice{512, 12, 2.5, 0.25, 0.75, true, "cuda", "half"};
+    edit.generator = GeneratorChoice{512, 12, 2.5, 0.25, 0.75, true, "cuda", "half", true};
     edit.settings = {"h265", 20.5, "fast", false};
     return edit;
 }

@@ -89,6 +89,16 @@ private Q_SLOTS:
         QCOMPARE(edit->generator->device, std::string("cuda"));
     }
 
+    void ourGeneratorIsAskedFor() {
+        giveIdentity(first);
+        QVERIFY(!editChoice(project, first, "cpu")->generator);
+        SynthSettings synth = project.synth;
+        synth.kind = SynthKind::Small;
+        project = must(setSynthSettings(project, synth));
+        const auto edit = editChoice(project, first, "cpu");
+        QVERIFY(edit && edit->generator && edit->generator->small);
+    }
+
     void theLayersEdgesAndOrderAreTaken() {
         giveIdentity(first);
         const auto layerOf = [&](strata::LayerKind kind) {

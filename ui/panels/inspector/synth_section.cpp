@@ -35,6 +35,10 @@ SynthSection::SynthSection(Session& session, QWidget* parent)
     , m_occluder(new QCheckBox(tr("Keep what passes in front"), this)) {
     m_kind->addItem(tr("Mesh (instant)"));
     m_kind->addItem(tr("Published generator"));
+    m_kind->addItem(tr("Strata's generator"));
+    m_kind->setItemData(int(SynthKind::Small),
+                        tr("Small diffusion networks that correct what the mesh gives"),
+                        Qt::ToolTipRole);
     m_guidance->setRange(1, kMostGuidance);
     m_guidance->setSingleStep(0.5);
     auto* form = new QFormLayout(this);
