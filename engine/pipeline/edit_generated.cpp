@@ -106,9 +106,7 @@ Result<InstalledGenerator> installedSmall(const ModelStore& store, const EditReq
     }
     STRATA_ASSIGN(installed.codes, place("codes.safetensors"));
     STRATA_ASSIGN(const auto settings, place("training.json"));
-    STRATA_ASSIGN(const TrainedSettings trained, readTrainedSettings(settings));
-    installed.networks.vae.scale = trained.latentScale;
-    installed.networks.refiner.light = trained.refinesLight;
+    STRATA_ASSIGN(installed.networks.vae.scale, readLatentScale(settings));
     installed.further = {installed.codes, settings};
     return installed;
 }

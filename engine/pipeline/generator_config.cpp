@@ -97,17 +97,15 @@ Result<nn::MimoConfig> readGeneratorConfig(const std::filesystem::path& file) {
     return config;
 }
 
-Result<TrainedSettings> readTrainedSettings(const std::filesystem::path& settings) {
+Result<double> readLatentScale(const std::filesystem::path& settings) {
     STRATA_ASSIGN(const std::string text, readFile(settings));
     const Json root = Json::parse(text, nullptr, false);
-    const auto at = [&](const char* place) {
-        return root.is_object() ? root.value(Json::json_pointer(place), Json()) : Json();
-    };
-    const Json scale = at("/networks/vae/scale");
+    const Json::json_pointer place("/networks/vae/scale");
+    const Json scale = root.is_object() ? root.value(place, Json()) : Json();
     if (!scale.is_number() || !(scale.get<double>() > 0))
         return Error{ErrorCode::BadFormat,
                      settings.string() + " does not say how its latents are scaled."};
-    return TrainedSettings{scale.get<double>(), at("/networks/refiner/light") == Json(true)};
+    return scale.get<double>();
 }
 
 } // namespace strata

@@ -13,13 +13,8 @@ namespace strata {
 /// called as in nn::MimoConfig ({"unet": {"channels": [64, 128, 256, 256], "heads": 4}}).
 Result<nn::MimoConfig> readGeneratorConfig(const std::filesystem::path& file);
 
-/// What the files of our own generator's networks do not tell.
-struct TrainedSettings {
-    double latentScale = 1;    // networks.vae.scale
-    bool refinesLight = false; // networks.refiner.light; refiners of earlier trainings do not
-};
-
-/// From the settings that a training wrote (training.json). Without a scale it is an error.
-Result<TrainedSettings> readTrainedSettings(const std::filesystem::path& settings);
+/// How the latents of our own generator are scaled: networks.vae.scale in the settings that its
+/// training wrote.
+Result<double> readLatentScale(const std::filesystem::path& settings);
 
 } // namespace strata

@@ -103,7 +103,6 @@ MimoConfig MimoConfig::small(std::int64_t codeChannels) {
     config.pose.channels = {16, 32, 64, 96};
     config.pose.outChannels = 64;
     config.refiner.channels = {32, 48, 64, 80};
-    config.refiner.light = true;
     return config;
 }
 

@@ -73,8 +73,6 @@ struct RefinerConfig {
     std::vector<std::int64_t> channels; // of its levels, the finest first; empty: there is none
     std::int64_t fold = 2;              // squares of so many pixels a side are a pixel of its own
     std::int64_t groups = 8;
-    bool light = false; // it may change the light on the person as a whole (refiner.h)
-    static constexpr std::int64_t lightWidth = 48; // of that branch
 };
 
 /// All networks of the generator and which conditions exist.

@@ -31,17 +31,9 @@ RefinerImpl::RefinerImpl(const RefinerConfig& c, const torch::TensorOptions& opt
     m_norm =
         register_module("conv_norm_out", GroupNorm(c.groups, c.channels.front(), 1e-5, options));
     m_last = register_module("conv_out", Conv(c.channels.front(), folded, 3, options));
-    if (!c.light)
-        return;
-    auto light = group(*this, "light");
-    m_lightIn = light->register_module("in", Dense(c.channels.back(), c.lightWidth, true, options));
-    m_lightOut = light->register_module("out", Dense(c.lightWidth, 2 * kColors, true, options));
-    m_lightMask =
-        light->register_module("mask", Conv(c.channels.front(), c.fold * c.fold, 3, options));
 }
 
-RefinerImpl::Found RefinerImpl::layers(torch::Tensor x) {
-    Found found;
+torch::Tensor RefinerImpl::layers(torch::Tensor x) {
     std::vector<torch::Tensor> skips;
     x = m_first(x);
     for (std::size_t i = 0; i < m_down.size(); ++i) {
@@ -51,17 +43,11 @@ RefinerImpl::Found RefinerImpl::layers(torch::Tensor x) {
         skips.push_back(x);
     }
     x = m_mid(x);
-    if (!m_lightIn.is_empty())
-        found.gains = m_lightOut(siluOf(m_lightIn(x.mean({2, 3})))).unsqueeze(2).unsqueeze(3);
     for (std::size_t i = m_up.size(); i-- > 0;) {
         x = torch::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)});
         x = m_up[i](torch::cat({x, skips[i]}, 1));
     }
-    x = m_norm->activated(x);
-    found.answer = m_last(x);
-    if (!m_lightMask.is_empty())
-        found.mask = torch::sigmoid(m_lightMask(x));
-    return found;
+    return m_last(m_norm->activated(x));
 }
 
 void RefinerImpl::beginWithSketch() {
@@ -84,17 +70,8 @@ torch::Tensor RefinerImpl::forward(const torch::Tensor& sketch, const torch::Ten
     auto x = torch::cat({sketch, change, scene}, 1);
     if (missing(height) > 0 || missing(width) > 0)
         x = torch::replication_pad2d(x, {0, missing(width), 0, missing(height)});
-    const auto found = layers(torch::pixel_unshuffle(x, m_fold));
-    const auto unfolded = [&](const torch::Tensor& squares) {
-        return torch::pixel_shuffle(squares, m_fold).narrow(2, 0, height).narrow(3, 0, width);
-    };
-    const auto answer = unfolded(found.answer) + change_share * change;
-    if (!found.mask.defined())
-        return answer;
-    const auto levels = sketch / 2 + 0.5;
-    const auto gains = found.gains.chunk(2, 1);
-    const auto brighter = torch::expm1(gains[0] + gains[1] * levels);
-    return answer + 2 * unfolded(found.mask) * levels * brighter;
+    const auto answer = torch::pixel_shuffle(layers(torch::pixel_unshuffle(x, m_fold)), m_fold);
+    return answer.narrow(2, 0, height).narrow(3, 0, width) + change_share * change;
 }
 
 } // namespace strata::nn

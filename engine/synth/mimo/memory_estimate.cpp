@@ -123,8 +123,6 @@ Count refinerParameters(const nn::RefinerConfig& c) {
         if (i > 0)
             sum += resnetParameters(c.channels[i - 1] + c.channels[i], c.channels[i - 1], 0);
     }
-    if (c.light)
-        sum += dense(last, c.lightWidth) + dense(c.lightWidth, 6) + conv(first, c.fold * c.fold);
     return sum;
 }
 

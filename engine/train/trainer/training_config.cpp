@@ -65,7 +65,6 @@ void visitNetworks(V& v, nn::MimoConfig& c) {
     v("networks.refiner.channels", c.refiner.channels);
     v("networks.refiner.fold", c.refiner.fold);
     v("networks.refiner.groups", c.refiner.groups);
-    v("networks.refiner.light", c.refiner.light);
     v("networks.scene", c.scene);
     v("networks.occluder", c.occluder);
     v("networks.sketch", c.sketch);

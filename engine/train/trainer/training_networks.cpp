@@ -140,7 +140,7 @@ Result<TrainingNetworks> TrainingNetworks::create(const TrainingConfig& config,
         nn::initialise(*n.reference, config.seed + 2);
         nn::initialise(*n.pose, config.seed + 3, {"conv_out"});
         if (n.refiner)
-            nn::initialise(*n.refiner, config.seed + 6, {"conv_out", "light.out"});
+            nn::initialise(*n.refiner, config.seed + 6, {"conv_out"});
         std::vector<std::string> zero{"temporal_transformer.proj_out"};
         if (config.networks.denoiser.fromSketch) {
             STRATA_ASSIGN(const auto factors, sketchFactors(config));

@@ -61,28 +61,6 @@ private Q_SLOTS:
         QVERIFY((together[1] - alone[0]).abs().max().item<double>() < 1e-5);
     }
 
-    /// With the light's last layer known, the change is the gain it says, by levels, on the mask.
-    void theLightIsAGainThatDependsOnTheLevel() {
-        const torch::NoGradGuard noGrad;
-        RefinerConfig config{{8, 16}};
-        config.light = true;
-        auto refiner = made(config, {"conv_out", "light.out", "light.mask"});
-        const auto sketch = torch::rand({2, 3, 16, 24}) * 2 - 1, none = 0 * sketch;
-        QVERIFY(torch::equal(refiner->forward(sketch, none, sketch), none));
-        auto parameters = refiner->named_parameters();
-        parameters["light.out.bias"].copy_(
-            torch::tensor({0.2f, 0.1f, 0.f, -0.1f, 0.f, 0.3f})); // g0 of the colours, then g1
-        parameters["light.mask.bias"].fill_(50.f);               // everywhere
-        const auto levels = sketch / 2 + 0.5;
-        const auto changed = refiner->forward(sketch, none, sketch) / 2 + levels;
-        const double constant[3] = {0.2, 0.1, 0}, slope[3] = {-0.1, 0, 0.3};
-        for (int c = 0; c < 3; ++c) {
-            const auto level = levels.select(1, c);
-            const auto wanted = level * torch::exp(constant[c] + slope[c] * level);
-            QVERIFY((changed.select(1, c) - wanted).abs().max().item<double>() < 1e-5);
-        }
-    }
-
     void allItIsGivenCounts() {
         auto refiner = made({{8, 16}});
         std::vector<torch::Tensor> given;
