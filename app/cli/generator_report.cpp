@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t kShownClips = 16, kCurvePoints = 200;
 constexpr std::uintmax_t kMostSheetBytes = 64 << 20;
 constexpr const char* kExplained =
-    "PSNR, SSIM and distances (DINOv2: cosine, of features) inside the person's box; MS-SSIM of "
+    "PSNR (mean of the frames, and of the mean squared error of all pixels), SSIM and distances "
+    "(DINOv2: cosine, of features) inside the person's box; MS-SSIM of "
     "the whole picture; flicker (levels, and as a part of the true frames' own) and warping error "
     "(squared, of values 0 to 1) on the person. 'coder' sends the true frames to latents and back, "
     "which the generator cannot exceed. FVD is of all clips together.";
@@ -32,9 +33,13 @@ std::string shown(const char* format, double value) {
 }
 
 nlohmann::json numbersOf(const PersonFigures& f, const std::vector<PictureDistance>& distances) {
-    nlohmann::json out = {{"frames", f.frames},   {"psnr", f.psnr},
-                          {"ssim", f.ssim},       {"ms_ssim", f.msSsim},
-                          {"flicker", f.flicker}, {"warping_error", f.warping}};
+    nlohmann::json out = {{"frames", f.frames},
+                          {"psnr", f.psnr},
+                          {"psnr_of_frames", f.framePsnr},
+                          {"ssim", f.ssim},
+                          {"ms_ssim", f.msSsim},
+                          {"flicker", f.flicker},
+                          {"warping_error", f.warping}};
     for (std::size_t i = 0; i < distances.size(); ++i)
         out["distances"][distances[i].name] = f.distances[i];
     return out;
@@ -82,7 +87,7 @@ GeneratorReport::GeneratorReport(std::vector<PictureDistance> distances,
     , m_features(std::move(features)) {}
 
 std::vector<std::string> GeneratorReport::columns() const {
-    std::vector<std::string> out{"who draws", "frames",  "PSNR, dB", "SSIM",
+    std::vector<std::string> out{"who draws", "frames",  "PSNR, dB", "of all pixels", "SSIM",
                                  "MS-SSIM",   "flicker", "of truth", "warping error"};
     for (const auto& distance : m_distances)
         out.push_back(distance.name);
@@ -97,7 +102,8 @@ std::vector<std::vector<std::string>> GeneratorReport::rows() const {
     for (const Drawer& drawer : m_drawers) {
         const PersonFigures f = drawer.score.figures();
         auto& row = out.emplace_back(std::vector<std::string>{
-            drawer.name, std::to_string(f.frames), shown("%.2f", f.psnr), shown("%.4f", f.ssim),
+            drawer.name, std::to_string(f.frames), shown("%.2f", f.framePsnr),
+            shown("%.2f", f.psnr), shown("%.4f", f.ssim),
             f.msSsim > 0 ? shown("%.4f", f.msSsim) : "-", shown("%.2f", f.flicker),
             shown("%.3f", flicker > 0 ? f.flicker / flicker : 0), shown("%.6f", f.warping)});
         for (const double distance : f.distances)

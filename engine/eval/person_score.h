@@ -34,6 +34,7 @@ RectI boxOf(const ImageU8& mask, int margin = 4);
 struct PersonFigures {
     std::int64_t frames = 0; // in which the person is seen
     double psnr = 0;         // inside the person's box, of the mean squared error of all frames
+    double framePsnr = 0;    // mean of the frames' own there, as papers give it; at most 99 each
     double ssim = 0;         // inside the box
     double msSsim = 0;       // of the whole picture; 0 where it is too small for it
     double flicker = 0;      // levels, on the person; see flickerInside()
@@ -71,6 +72,7 @@ private:
     std::vector<PictureDistance> m_distances;
     int m_every;
     PictureScore m_boxes;
+    RunningMean m_framePsnr;
     RunningMean m_multiScale;
     SteadinessScore m_steadiness;
     std::vector<RunningMean> m_distance; // of each of them
