@@ -65,7 +65,6 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const TrainingConfig& config,
 
 Status Trainer::begin() {
     const auto checkpoint = m_store.latest();
-    const double scale = m_networks.config().vae.scale;
     if (!checkpoint && m_parts.begin)
         STRATA_TRY(m_parts.begin(m_networks));
     STRATA_TRY(nn::guarded("Laying out the weights", [&]() -> Status {
@@ -78,7 +77,7 @@ Status Trainer::begin() {
     if (checkpoint) {
         STRATA_TRY(resume(*checkpoint));
     } else if (m_config.measureScale && m_config.stage != TrainingStage::Autoencoder &&
-               m_networks.config().vae.scale == scale) { // what it begins with has not said it
+               m_networks.config().vae.scale == nn::VaeConfig{}.scale) { // it never was measured
         STRATA_TRY(measureScale());
     }
     STRATA_TRY(agree());

@@ -210,6 +210,21 @@ private Q_SLOTS:
         QVERIFY(!torch::equal(first(coder.trainer->networks()), averaged));
     }
 
+    void theLatentsScaleIsMeasuredOnlyOnce() {
+        TrainingConfig config = test::tinyTraining();
+        config.measureScale = true;
+        const auto scaleOf = [](Run& run) -> double {
+            const auto trainer = Trainer::create(run.config, run.parts());
+            return trainer ? (*trainer)->networks().config().vae.scale : 0;
+        };
+        Run first(config);
+        const double measured = scaleOf(first);
+        QVERIFY(measured > 0 && measured != nn::VaeConfig{}.scale);
+        config.networks.vae.scale = 0.5; // as a training before this one wrote it
+        Run next(config);
+        QCOMPARE(scaleOf(next), 0.5);
+    }
+
     void trainsInBrainFloats() {
         TrainingConfig config = test::tinyTraining();
         config.precision = TrainingPrecision::BFloat16;
