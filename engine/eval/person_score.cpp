@@ -61,10 +61,7 @@ Status PersonScore::addFrame(const ImageU8& picture, const TrueClip& truth, std:
     if (box.empty())
         return ok();
     const ImageU8 drawn = cut(picture, box), seen = cut(frame, box);
-    PictureScore one;
-    STRATA_TRY(one.add(drawn, seen));
-    m_boxes += one;
-    m_framePsnr += {one.psnr(), 1};
+    STRATA_TRY(m_boxes.add(drawn, seen));
     if (const auto similarity = multiScaleSimilarity(picture, frame))
         m_multiScale += {*similarity, 1};
     if (index % std::size_t(m_every) != 0)
@@ -106,7 +103,6 @@ Status PersonScore::add(std::span<const ImageU8> pictures, const TrueClip& truth
 
 PersonScore& PersonScore::operator+=(const PersonScore& other) {
     m_boxes += other.m_boxes;
-    m_framePsnr += other.m_framePsnr;
     m_multiScale += other.m_multiScale;
     m_steadiness += other.m_steadiness;
     for (std::size_t i = 0; i < m_distance.size(); ++i)
@@ -116,7 +112,7 @@ PersonScore& PersonScore::operator+=(const PersonScore& other) {
 
 PersonFigures PersonScore::figures() const {
     PersonFigures out{m_boxes.pictures(),          m_boxes.psnr(),
-                      m_framePsnr.mean(),          m_boxes.similarity(),
+                      m_boxes.meanPsnr(),          m_boxes.similarity(),
                       m_multiScale.mean(),         m_steadiness.flicker.mean(),
                       m_steadiness.warping.mean(), {}};
     for (const RunningMean& distance : m_distance)

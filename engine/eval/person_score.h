@@ -72,7 +72,6 @@ private:
     std::vector<PictureDistance> m_distances;
     int m_every;
     PictureScore m_boxes;
-    RunningMean m_framePsnr;
     RunningMean m_multiScale;
     SteadinessScore m_steadiness;
     std::vector<RunningMean> m_distance; // of each of them

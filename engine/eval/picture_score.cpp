@@ -10,6 +10,7 @@ Status PictureScore::add(const ImageU8& picture, const ImageU8& truth) {
     STRATA_ASSIGN(const SquaredError error, errorInside(picture, truth, everywhere));
     STRATA_ASSIGN(const double similarity, structuralSimilarity(picture, truth));
     m_error += error;
+    m_psnr += error.psnr();
     m_similarity += similarity;
     ++m_pictures;
     return ok();
@@ -17,6 +18,7 @@ Status PictureScore::add(const ImageU8& picture, const ImageU8& truth) {
 
 PictureScore& PictureScore::operator+=(const PictureScore& other) {
     m_error += other.m_error;
+    m_psnr += other.m_psnr;
     m_similarity += other.m_similarity;
     m_pictures += other.m_pictures;
     return *this;

@@ -20,7 +20,6 @@ inline glm::vec3 linearOf(const std::uint8_t* rgb) {
     return {table[rgb[0]], table[rgb[1]], table[rgb[2]]};
 }
 
-/// Light acts on what a camera receives, not on what it shows.
 inline glm::vec3 filmic(const glm::vec3& radiance) {
     return {filmic(radiance.r), filmic(radiance.g), filmic(radiance.b)};
 }
@@ -28,7 +27,8 @@ inline glm::vec3 unfilmic(const glm::vec3& shown) {
     return {unfilmic(shown.r), unfilmic(shown.g), unfilmic(shown.b)};
 }
 
-/// A linear colour as it is shown when its surface gets `shading` times the light.
+/// A linear colour as it is shown when its surface gets `shading` times the light, which acts on
+/// what a camera receives, not on what it shows.
 inline glm::vec3 shaded(const glm::vec3& shown, const glm::vec3& shading) {
     return filmic(unfilmic(shown) * shading);
 }

@@ -78,6 +78,7 @@ struct MeshSynthesizer::Impl {
     MeshRenderOptions options;
 
     std::vector<Moment> moments(const FrameRequest& request) const;
+    /// Of each vertex; none when the colours are to come out as they are.
     std::vector<glm::vec3> vertexLight(const Moment& moment, const FrameRequest& request) const;
     std::vector<float> faceLods(const Moment& moment, const Camera& camera) const;
     void gatherBand(const Moment& moment, std::span<const glm::vec3> light, const Camera& camera,
@@ -111,7 +112,7 @@ std::vector<Moment> MeshSynthesizer::Impl::moments(const FrameRequest& request) 
 std::vector<glm::vec3> MeshSynthesizer::Impl::vertexLight(const Moment& moment,
                                                           const FrameRequest& request) const {
     if (options.unlit)
-        return std::vector<glm::vec3>(moment.vertices.size(), glm::vec3(1.f));
+        return {};
     auto light = mesh.normals(moment.vertices);
     for (auto& n : light)
         n = request.light.shade(n);
@@ -172,10 +173,11 @@ void MeshSynthesizer::Impl::gatherBand(const Moment& moment, std::span<const glm
                 const float w2 = 1.f - w0 - w1;
                 const glm::vec2 uv = w0 * uvs[f] + w1 * uvs[f + 1] + w2 * uvs[f + 2];
                 const std::uint32_t a = faces[f], b = faces[f + 1], c = faces[f + 2];
-                const glm::vec3 shade = w0 * light[a] + w1 * light[b] + w2 * light[c];
                 Gathered& pixel = row[x / n];
                 const glm::vec3 color = texture.sample(uv, lods[std::size_t(face)]);
-                pixel.color += options.unlit ? color : shaded(color, shade);
+                pixel.color += light.empty()
+                                   ? color
+                                   : shaded(color, w0 * light[a] + w1 * light[b] + w2 * light[c]);
                 pixel.softness += w0 * softness[a] + w1 * softness[b] + w2 * softness[c];
                 pixel.count += 1.f;
                 pixel.depth = std::min(pixel.depth, raster.depth[i]);
