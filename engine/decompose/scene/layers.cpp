@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace strata {
 namespace {
@@ -26,16 +27,20 @@ struct Neighbours {
     std::vector<Evidence> before, after;
 };
 
-/// A thing that is there in neighbouring frames too: an error of a matte comes and goes.
-bool lasts(const Thing& thing, const Neighbours& around) {
+/// A thing of the frame that is there in neighbouring frames too, with what they know of it: an
+/// error of a matte comes and goes. Nothing when it does not last.
+std::optional<Thing> lasting(const Thing& thing, const Neighbours& around) {
+    std::optional<Thing> result;
     bool asked = false;
-    for (const auto* side : {&around.before, &around.after})
-        if (side->size() > 1) {
-            asked = true;
-            if (partnerOf(thing, (*side)[1]->things))
-                return true;
-        }
-    return !asked;
+    for (const auto* side : {&around.before, &around.after}) {
+        if (side->size() < 2)
+            continue;
+        asked = true;
+        const auto& now = *(*side)[0];
+        if (const auto* other = partnerOf(thing, (*side)[1]->things))
+            result = completed(result.value_or(thing), *other, now.lab, now.human);
+    }
+    return asked ? result : thing;
 }
 
 bool isAmong(const std::vector<Thing>& things, const Thing& thing) {
@@ -55,9 +60,11 @@ std::vector<Thing> followed(const std::vector<Evidence>& side, double leastArea)
             if (!found || found->area < wholeShare * thing.area) {
                 if (auto there = carriedOn(thing, evidence.lab, evidence.human))
                     next.push_back(std::move(*there));
-            } else if (!isAmong(next, *found)) {
-                next.push_back(*found);
-                next.back().velocity = found->centre - thing.centre;
+            } else {
+                Thing whole = completed(*found, thing, evidence.lab, evidence.human);
+                whole.velocity = found->centre - thing.centre;
+                if (!isAmong(next, whole))
+                    next.push_back(std::move(whole));
             }
         }
         carried = std::move(next);
@@ -132,8 +139,8 @@ Result<cv::Mat> LayerSplitter::Impl::occluder(std::int64_t index, const JobConte
     }
     cv::Mat result = votes > voters / 2;
     for (const auto& thing : now.things)
-        if (lasts(thing, around))
-            draw(thing, result);
+        if (const auto whole = lasting(thing, around))
+            draw(*whole, result);
     const double solid = solidShare * double(options.minAreaShare) * now.bodyArea;
     for (const auto* side : {&around.before, &around.after})
         for (const auto& thing : followed(*side, solid))

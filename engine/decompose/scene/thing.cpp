@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/decompose/scene/thing.h"
 
+#include "engine/decompose/scene/disc.h"
+
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
@@ -12,7 +14,45 @@ namespace {
 // Root mean square difference of Lab levels that still is the same thing: anywhere, and where the
 // matte has something that may be it.
 constexpr double likeness = 13.0, likenessInMatte = 20.0;
-constexpr double inMatte = 0.8; // of its area
+constexpr double inMatte = 0.8;     // of its area
+constexpr double rimReach = 0.05;   // of a thing's extent: two outlines of it differ so much
+constexpr double notMissing = 0.01; // of its area: less is no part of it
+
+/// Root mean square difference of levels that still is the same thing in a matte. `mask`: the
+/// thing's pixels, `human` there.
+double mostUnlike(const cv::Mat& mask, const cv::Mat& human) {
+    const int inside = cv::countNonZero((human > 127) & mask);
+    return inside > inMatte * cv::countNonZero(mask) ? likenessInMatte : likeness;
+}
+
+int reachOf(const Thing& thing) { return std::max(4, int(0.5 * std::sqrt(thing.area))); }
+
+cv::Rect grown(const cv::Rect& box, int by) {
+    return {box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by};
+}
+
+/// The thing where, within `area`, the picture is most like it. Nothing where that is not like it.
+std::optional<Thing> lookedFor(const Thing& thing, const cv::Rect& area, const cv::Mat& lab,
+                               const cv::Mat& human) {
+    const cv::Rect search = area & cv::Rect({0, 0}, lab.size());
+    if (search.width < thing.box.width || search.height < thing.box.height)
+        return std::nullopt; // it leaves the picture
+    cv::Mat score;
+    cv::matchTemplate(lab(search), thing.look, score, cv::TM_SQDIFF, thing.mask);
+    double best = 0;
+    cv::Point at;
+    cv::minMaxLoc(score, &best, nullptr, &at, nullptr);
+    Thing next = thing;
+    next.box = {search.x + at.x, search.y + at.y, thing.box.width, thing.box.height};
+    if (!(std::sqrt(std::max(0.0, best) / (3.0 * thing.area)) <
+          mostUnlike(thing.mask, human(next.box))))
+        return std::nullopt;
+    const cv::Point2d moved(next.box.x - thing.box.x, next.box.y - thing.box.y);
+    next.centre = thing.centre + moved;
+    next.velocity = moved;
+    next.look = lab(next.box).clone();
+    return next;
+}
 
 } // namespace
 
@@ -58,31 +98,42 @@ const Thing* partnerOf(const Thing& thing, const std::vector<Thing>& others) {
 }
 
 std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab, const cv::Mat& human) {
-    const int reach = std::max(4, int(0.5 * std::sqrt(thing.area)));
-    const cv::Rect all({0, 0}, lab.size());
     const cv::Point shift(int(std::lround(thing.velocity.x)), int(std::lround(thing.velocity.y)));
     // Its way goes on, or is stopped by a foot or a hand.
-    const cv::Rect way = thing.box | (thing.box + shift);
-    const cv::Rect search =
-        cv::Rect(way.x - reach, way.y - reach, way.width + 2 * reach, way.height + 2 * reach) & all;
-    if (search.width < thing.box.width || search.height < thing.box.height)
-        return std::nullopt; // it leaves the picture
-    cv::Mat score;
-    cv::matchTemplate(lab(search), thing.look, score, cv::TM_SQDIFF, thing.mask);
-    double best = 0;
-    cv::Point at;
-    cv::minMaxLoc(score, &best, nullptr, &at, nullptr);
-    Thing next = thing;
-    next.box = {search.x + at.x, search.y + at.y, thing.box.width, thing.box.height};
-    const int inside = cv::countNonZero((human(next.box) > 127) & thing.mask);
-    const double most = inside > inMatte * thing.area ? likenessInMatte : likeness;
-    if (!(std::sqrt(std::max(0.0, best) / (3.0 * thing.area)) < most))
-        return std::nullopt;
-    const cv::Point2d moved(next.box.x - thing.box.x, next.box.y - thing.box.y);
-    next.centre = thing.centre + moved;
-    next.velocity = moved;
-    next.look = lab(next.box).clone();
-    return next;
+    return lookedFor(thing, grown(thing.box | (thing.box + shift), reachOf(thing)), lab, human);
+}
+
+Thing completed(const Thing& found, const Thing& thing, const cv::Mat& lab, const cv::Mat& human) {
+    const cv::Rect toTheLeft(found.box.br() - cv::Point(thing.box.size()), thing.box.size());
+    const cv::Rect toTheRight(found.box.tl(), thing.box.size());
+    const cv::Rect search = grown(toTheLeft | toTheRight, reachOf(thing));
+    const auto there = lookedFor(thing, search, lab, human);
+    if (!there)
+        return found;
+    const cv::Rect both = found.box | there->box;
+    cv::Mat whole = cv::Mat::zeros(both.size(), CV_8U), missing = whole.clone();
+    there->mask.copyTo(missing(there->box - both.tl()));
+    found.mask.copyTo(whole(found.box - both.tl()));
+    missing.setTo(0, whole);
+    const int rim = std::max(1, int(std::lround(rimReach * std::sqrt(thing.area))));
+    cv::copyMakeBorder(missing, missing, rim, rim, rim, rim, cv::BORDER_CONSTANT);
+    cv::morphologyEx(missing, missing, cv::MORPH_OPEN, disc(rim));
+    missing = missing(cv::Rect({rim, rim}, both.size()));
+    const int area = cv::countNonZero(missing);
+    if (area < notMissing * thing.area)
+        return found;
+    const cv::Mat part = missing(there->box - both.tl());
+    const double unlike = cv::norm(there->look, thing.look, cv::NORM_L2, part);
+    if (!(unlike / std::sqrt(3.0 * area) < mostUnlike(part, human(there->box))))
+        return found;
+    Thing result = found;
+    result.box = both;
+    result.mask = whole | missing;
+    result.look = lab(both).clone();
+    const cv::Moments moments = cv::moments(result.mask, true);
+    result.area = moments.m00;
+    result.centre = cv::Point2d(both.tl()) + cv::Point2d(moments.m10, moments.m01) / moments.m00;
+    return result;
 }
 
 } // namespace strata

@@ -29,4 +29,8 @@ const Thing* partnerOf(const Thing& thing, const std::vector<Thing>& others);
 /// Nothing when no place looks like it. `human`: alpha of the person there, 8-bit.
 std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab, const cv::Mat& human);
 
+/// `found`, the thing as the next frame shows it by itself, with the parts of it that were not told
+/// from the person there (a ball's side at a shoe of its colour), where they still look as before.
+Thing completed(const Thing& found, const Thing& thing, const cv::Mat& lab, const cv::Mat& human);
+
 } // namespace strata

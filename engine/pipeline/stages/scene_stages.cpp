@@ -144,7 +144,7 @@ Result<StageResult> runLayersStage(StageContext& context, const SceneStageInputs
     sources.camera = &inputs.path;
     STRATA_ASSIGN(LayerSplitter splitter, LayerSplitter::create(sources));
 
-    StageSpec spec = context.spec("layers", 18);
+    StageSpec spec = context.spec("layers", 19);
     spec.inputs.insert(spec.inputs.end(), {inputs.steady.key, inputs.depth.key, inputs.camera.key,
                                            inputs.bodyFit.key});
     return context.runner.run(spec, [&](const StageChunk& chunk, const JobContext& job) {
