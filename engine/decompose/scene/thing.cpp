@@ -16,6 +16,7 @@ namespace {
 constexpr double likeness = 13.0, likenessInMatte = 20.0;
 constexpr double inMatte = 0.8;     // of its area
 constexpr double rimReach = 0.05;   // of a thing's extent: two outlines of it differ so much
+constexpr double takenShare = 0.5;  // of a missing part, at least, is what the matte holds
 constexpr double notMissing = 0.01; // of its area: less is no part of it
 
 /// Root mean square difference of levels that still is the same thing in a matte. `mask`: the
@@ -121,6 +122,8 @@ Thing completed(const Thing& found, const Thing& thing, const cv::Mat& lab, cons
     missing = missing(cv::Rect({rim, rim}, both.size()));
     const int area = cv::countNonZero(missing);
     if (area < notMissing * thing.area)
+        return found;
+    if (cv::countNonZero(missing & (human(both) > 127)) < takenShare * area)
         return found;
     const cv::Mat part = missing(there->box - both.tl());
     const double unlike = cv::norm(there->look, thing.look, cv::NORM_L2, part);

@@ -31,6 +31,7 @@ std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab, const cv:
 
 /// `found`, the thing as the next frame shows it by itself, with the parts of it that were not told
 /// from the person there (a ball's side at a shoe of its colour), where they still look as before.
+/// `human` as above.
 Thing completed(const Thing& found, const Thing& thing, const cv::Mat& lab, const cv::Mat& human);
 
 } // namespace strata

@@ -84,6 +84,17 @@ private Q_SLOTS:
         QCOMPARE(whole.area, found.area);
     }
 
+    void whatTheMatteDoesNotHoldIsNotAdded() {
+        const Scene before({66, 50});
+        Scene after({72, 50});
+        after.human.setTo(0);
+        cv::Mat seen = after.ball.clone();
+        seen.rowRange(56, seen.rows).setTo(0);
+        const Thing found = after.thing(seen);
+        QCOMPARE(completed(found, before.thing(before.ball), after.lab, after.human).area,
+                 found.area);
+    }
+
     void anotherOutlineOfTheSameIsNoMissingPart() {
         const Scene before({66, 50}), after({72, 50});
         cv::Mat narrow;
