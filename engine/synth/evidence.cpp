@@ -3,6 +3,7 @@
 
 #include "engine/core/parallel.h"
 #include "engine/synth/matte_tools.h"
+#include "engine/synth/mistaken_parts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -55,19 +56,21 @@ bool likeColor(const glm::vec3& a, const glm::vec3& b, float tolerance) {
            sumA < 4.f * sumB;
 }
 
-Evidence::Evidence(const BodyModel& model, const HeadMap& head, const SubjectView& view,
+Evidence::Evidence(const ShapedBody& body, const HeadMap& head, const SubjectView& view,
                    const PosedSurface& surface)
-    : m_model(model)
+    : m_model(body.model())
     , m_view(view)
     , m_surface(surface) {
     smoothNormals();
     markEdges();
     findSkin(head);
+    if (m_skin)
+        leaveOut(mistakenParts(body, view, surface, *m_skin));
     markHands();
     float facing = 0; // of what is the chest in the rest pose
-    for (std::size_t v = 0; v < model.vTemplate.size(); ++v)
-        if (regionOfJoint(model.bones[v][0]) == BodyRegion::Torso)
-            facing += surface.normals[v].z * (model.vTemplate[v].z > 0.f ? 1.f : -1.f);
+    for (std::size_t v = 0; v < m_model.vTemplate.size(); ++v)
+        if (regionOfJoint(m_model.bones[v][0]) == BodyRegion::Torso)
+            facing += surface.normals[v].z * (m_model.vTemplate[v].z > 0.f ? 1.f : -1.f);
     m_seesFront = facing <= 0.f;
 }
 
@@ -82,6 +85,12 @@ void Evidence::markEdges() {
     m_trust = boxBlurred(m_trust, std::max(1, radius / 2));
     for (std::size_t i = 0; i < m_trust.count(); ++i)
         m_trust.data()[i] = smoothStep(0.3f, 0.9f, m_trust.data()[i]);
+}
+
+/// `mistaken`: 1 where another part is seen than the body has there.
+void Evidence::leaveOut(const ImageF& mistaken) {
+    for (std::size_t i = 0; i < m_trust.count(); ++i)
+        m_trust.data()[i] *= 1.f - mistaken.data()[i];
 }
 
 glm::vec2 Evidence::pixelOf(const glm::vec3& p) const {

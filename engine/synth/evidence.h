@@ -16,7 +16,7 @@ bool likeColor(const glm::vec3& a, const glm::vec3& b, float tolerance);
 /// trusted.
 class Evidence {
 public:
-    Evidence(const BodyModel& model, const HeadMap& head, const SubjectView& view,
+    Evidence(const ShapedBody& body, const HeadMap& head, const SubjectView& view,
              const PosedSurface& surface);
 
     /// Pixel that a point (camera frame) falls on.
@@ -26,7 +26,7 @@ public:
     glm::vec2 pixelThrough(const glm::vec3& point) const;
     /// 0..1: the point is seen by the camera, not too edge-on, not beside a nearer part of the
     /// body, and what is seen there can belong to the joint's part: hands are skin, clothes beside
-    /// a hand are not.
+    /// a hand are not, and hair or a hem before a bare arm is not the arm's.
     float seen(const glm::vec3& point, const glm::vec3& normal, int joint) const;
     float seen(std::size_t vertex) const;
     /// 0..1: whatever is seen at the pixel belongs to the region of the body that this joint is in.
@@ -45,6 +45,7 @@ private:
     void markEdges();
     void findSkin(const HeadMap& head);
     void markHands();
+    void leaveOut(const ImageF& mistaken);
     float fitting(glm::vec2 pixel, int joint) const;
 
     const BodyModel& m_model;

@@ -47,7 +47,7 @@ Result<Identity> buildIdentity(const BodyModel& model, const PictureSubject& sub
     job.progress("identity", 1, 3);
     const Delighted delighted =
         removeLight(model, view, fit.aligned, std::clamp(options.shadingRemoval, 0.f, 1.f));
-    const Evidence evidence(model, head, view, fit.aligned);
+    const Evidence evidence(body, head, view, fit.aligned);
     const HeadHair hair(model, head, view, delighted.albedo, fit.aligned, evidence);
     if (options.displace)
         addHairVolume(body, head, hair, fit.displacement);

@@ -62,7 +62,7 @@ Result<MadeIdentity> runIdentityStage(StageContext& context, const ImageU8& pict
     Networks& networks = context.networks;
     StageSpec spec;
     spec.name = "identity";
-    spec.version = 6;
+    spec.version = 7;
     spec.params = nlohmann::json::object();
     spec.inputs = {digest, networks.digest("blazepose"), networks.digest("modnet"),
                    context.bodyKey};
