@@ -32,10 +32,12 @@ public:
     virtual Status write(std::int64_t index, const Image<T>& frame) = 0;
 };
 
-using ColorSource = FrameSource<std::uint8_t>; // RGB
-using MaskSource = FrameSource<std::uint8_t>;  // one channel, 0..255
+using ColorSource = FrameSource<std::uint8_t>;      // RGB
+using DeepColorSource = FrameSource<std::uint16_t>; // RGB, 65535 is full scale
+using MaskSource = FrameSource<std::uint8_t>;       // one channel, 0..255
 using DepthSource = FrameSource<std::uint16_t>;
 using ColorSink = FrameSink<std::uint8_t>;
+using DeepColorSink = FrameSink<std::uint16_t>;
 using MaskSink = FrameSink<std::uint8_t>;
 using DepthSink = FrameSink<std::uint16_t>;
 

@@ -145,6 +145,7 @@ std::vector<std::filesystem::path> decidingFiles(const InstalledGenerator& insta
 struct DrawnInputs {
     std::unique_ptr<ColorSource> motion;
     std::unique_ptr<BodyPictures> body;
+    std::unique_ptr<DeepColorSource> deepSketch;
     std::unique_ptr<ColorSource> sketch;
 };
 
@@ -182,7 +183,12 @@ Result<DrawnInputs> smallInputs(StageContext& context, const EditRequest& reques
                                defaultMotionCode({&body.vTemplate[0].x, body.vTemplate.size() * 3}),
                                context.clip.frameSize());
     drawn.body = drawnBody(body, placed, std::move(codes));
-    drawn.sketch = drawnFrames(context, drawing.inputs);
+    if (context.clip.info().bitDepth > 8) {
+        drawn.deepSketch = deepDrawnFrames(context, drawing.inputs);
+        drawn.sketch = narrowedFrames(*drawn.deepSketch);
+    } else {
+        drawn.sketch = drawnFrames(context, drawing.inputs);
+    }
     return drawn;
 }
 
@@ -214,6 +220,7 @@ Result<StageResult> runGeneratedEdit(StageContext& context, const EditRequest& r
     inputs.motion = drawn.motion.get();
     inputs.body = drawn.body.get();
     inputs.sketch = drawn.sketch.get();
+    inputs.deepSketch = drawn.deepSketch.get();
     inputs.generator = generatorOf(request, networks);
     context.networks.release(); // before it is looked how much memory is free
     STRATA_ASSIGN(const GeneratorPlan plan,

@@ -21,7 +21,7 @@ std::vector<PlannedStage> planOf(const EditRequest& request) {
     }
     std::vector<PlannedStage> plan =
         request.generate->small ? drawingPlan(request) : decomposePlan();
-    plan.push_back({"generate", 100});
+    plan.push_back({"generate", request.generate->small ? 0.5 : 100});
     return plan;
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
 namespace strata {
 namespace {
@@ -67,42 +68,102 @@ GeneratorHooks hooksOf(DenoiserBackend& backend, const GenerateInputs& inputs,
     return hooks;
 }
 
-Status generate(StageContext& context, const GenerateInputs& inputs, const std::string& key,
-                const StageChunk& chunk, const JobContext& job) {
-    STRATA_ASSIGN(const auto backend, inputs.networks());
-    if (job.stopRequested())
-        return cancelled();
-    GeneratorSettings settings = inputs.generator;
-    settings.layer.transfer = transferOf(context.clip.info());
-    SamplerCheckpoints checkpoints(context.runner.cache(), key);
-    int runs = 0;
-    ClipGenerator generator(*backend, settings,
-                            hooksOf(*backend, inputs, checkpoints, runs, job.stop));
-    STRATA_TRY(inputs.square.empty()
-                   ? generator.setReference(inputs.character, job.stop)
-                   : generator.setReference(inputs.square, inputs.tokens, job.stop));
-    auto options = segmentOptions(context.clip, inputs.settings);
-    options.bitDepth = 8;
-    STRATA_ASSIGN(const auto writer, VideoWriter::open(chunk.folder / "segment.mp4", options));
-    // Of what is reported only the denoising counts: it takes nearly all of the time.
-    const JobContext shown{job.stop, [&job](const Progress& progress) {
-                               if (progress.stage == "denoise")
-                                   job.progress("", progress.done, progress.total);
-                           }};
-    STRATA_TRY(generator.generate(
-        {inputs.motion, assemblyLayers(context, inputs), inputs.body, inputs.sketch}, *writer,
-        shown));
-    STRATA_TRY(writer->finish());
-    checkpoints.forget(runs);
-    return ok();
-}
+/// Turns what a generator says into frames done of a chunk: one of the passes over a clip's
+/// pictures that make its conditions and that decode it takes about as long as a step of the
+/// sampling.
+class PassProgress {
+public:
+    PassProgress(const JobContext& job, std::int64_t frames, int steps)
+        : m_job(job)
+        , m_frames(frames)
+        , m_steps(steps) {}
+
+    void show(const Progress& progress) {
+        constexpr int kParts = 1000; // of a frame
+        if (progress.stage == "conditions")
+            m_now = progress.total;
+        const double passes = progress.stage == "conditions" ? progress.fraction
+                              : progress.stage == "denoise"  ? 1 + m_steps * progress.fraction
+                              : progress.stage == "decode"   ? 1 + m_steps + progress.fraction
+                                                             : 0;
+        const double done = double(m_before) + double(m_now) * passes / (m_steps + 2);
+        m_job.progress("", std::int64_t(kParts * std::min(done, double(m_frames))),
+                       kParts * m_frames);
+        if (progress.stage == "decode" && progress.done == progress.total) {
+            m_before += m_now;
+            m_now = 0;
+        }
+    }
+
+private:
+    const JobContext& m_job;
+    std::int64_t m_frames, m_before = 0, m_now = 0; // m_before: of finished runs
+    int m_steps;
+};
+
+/// The networks, loaded for the first chunk and kept for the others.
+class Generation {
+public:
+    Generation(StageContext& context, const GenerateInputs& inputs, std::string key)
+        : m_context(context)
+        , m_inputs(inputs)
+        , m_key(std::move(key)) {}
+
+    Status run(const StageChunk& chunk, const JobContext& job) {
+        STRATA_TRY(prepare(job));
+        GeneratorSettings settings = m_inputs.generator;
+        settings.layer.transfer = transferOf(m_context.clip.info());
+        SamplerCheckpoints checkpoints(m_context.runner.cache(),
+                                       m_key + " " + std::to_string(chunk.index));
+        int runs = 0;
+        ClipGenerator generator(*m_backend, settings,
+                                hooksOf(*m_backend, m_inputs, checkpoints, runs, job.stop));
+        auto options = segmentOptions(m_context.clip, m_inputs.settings);
+        if (!m_inputs.deepSketch)
+            options.bitDepth = 8;
+        STRATA_ASSIGN(const auto writer, VideoWriter::open(chunk.folder / "segment.mp4", options));
+        PassProgress passes(job, chunk.range.size(), settings.sampler.steps);
+        const JobContext shown{job.stop,
+                               [&passes](const Progress& progress) { passes.show(progress); }};
+        STRATA_TRY(
+            generator.generate({m_inputs.motion, assemblyLayers(m_context, m_inputs), m_inputs.body,
+                                m_inputs.sketch, m_inputs.deepSketch, writer.get()},
+                               *writer, shown, chunk.range));
+        STRATA_TRY(writer->finish());
+        checkpoints.forget(runs);
+        return ok();
+    }
+
+private:
+    /// Loads the networks and shows them who is to be seen, once.
+    Status prepare(const JobContext& job) {
+        if (m_backend)
+            return ok();
+        STRATA_ASSIGN(auto backend, m_inputs.networks());
+        if (job.stopRequested())
+            return cancelled();
+        ClipGenerator generator(*backend, m_inputs.generator);
+        STRATA_TRY(m_inputs.square.empty()
+                       ? generator.setReference(m_inputs.character, job.stop)
+                       : generator.setReference(m_inputs.square, m_inputs.tokens, job.stop));
+        m_backend = std::move(backend);
+        return ok();
+    }
+
+    StageContext& m_context;
+    const GenerateInputs& m_inputs;
+    std::string m_key;
+    std::unique_ptr<DenoiserBackend> m_backend;
+};
 
 } // namespace
 
 Result<StageResult> runGenerateStage(StageContext& context, const GenerateInputs& inputs) {
     const SamplerSettings& sampler = inputs.generator.sampler;
-    StageSpec spec = context.spec("generate", 2);
-    spec.chunkLength = 0; // windows of frames see each other
+    StageSpec spec = context.spec("generate", 3);
+    // Windows of frames see each other. Where sketches are corrected that stays within a clip of
+    // the greatest length, and what an interrupted run repeats does, too.
+    spec.chunkLength = inputs.generator.takesSketch ? inputs.generator.roi.longestClip : 0;
     spec.params = {{"codec", inputs.settings.codec},
                    {"crf", inputs.settings.crf},
                    {"preset", inputs.settings.preset},
@@ -118,9 +179,9 @@ Result<StageResult> runGenerateStage(StageContext& context, const GenerateInputs
                    {"takesOccluder", inputs.generator.takesOccluder}};
     spec.inputs.push_back(inputs.layers.key);
     spec.inputs.insert(spec.inputs.end(), inputs.keys.begin(), inputs.keys.end());
-    const std::string key = stageKey(spec);
+    Generation generation(context, inputs, stageKey(spec));
     return context.runner.run(spec, [&](const StageChunk& chunk, const JobContext& job) {
-        return generate(context, inputs, key, chunk, job);
+        return generation.run(chunk, job);
     });
 }
 

@@ -25,6 +25,7 @@ struct GenerateInputs {
     FrameStack tokens;             // of that picture (ReferenceInput)
     BodyPictures* body = nullptr;  // see GeneratorInputs
     ColorSource* sketch = nullptr; // the same
+    DeepColorSource* deepSketch = nullptr; // where the clip has more than 8 bits; the same
     /// Loads the networks; called only when the clip has not been generated yet.
     std::function<Result<std::unique_ptr<DenoiserBackend>>()> networks;
     GeneratorSettings generator;
@@ -38,8 +39,9 @@ struct GenerateInputs {
     std::vector<std::string> keys; // of everything above that is neither settings nor in layers.key
 };
 
-/// Generates, composites and encodes the clip as one piece: segment.mp4, to be given to
-/// joinRendered(). The result has 8 bits.
+/// Generates, composites and encodes the clip, as one piece unless sketches are corrected:
+/// segment.mp4 per chunk, to be given to joinRendered(). It has as many bits as the clip with a
+/// sketch of that depth, otherwise 8.
 Result<StageResult> runGenerateStage(StageContext& context, const GenerateInputs& inputs);
 
 } // namespace strata

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <type_traits>
 #include <utility>
 
 namespace strata {
@@ -49,17 +50,30 @@ public:
         , m_transfer(transferOf(context.clip.info())) {}
 
     Status write(VideoWriter& writer, std::int64_t index, const JobContext& job) {
-        STRATA_ASSIGN(const HumanLayer human, prepare(index, job));
-        if (m_clip.info().bitDepth > 8)
-            return writeDeep(writer, index, human);
-        STRATA_ASSIGN(const ImageU8 frame, put(index, human));
+        if (m_clip.info().bitDepth > 8) {
+            STRATA_ASSIGN(const ImageU16 frame, drawDeep(index, job));
+            return writer.write(index, frame);
+        }
+        STRATA_ASSIGN(const ImageU8 frame, draw(index, job));
         return writer.write(index, frame);
     }
 
     /// The frame with 8 bits, whatever the clip has.
     Result<ImageU8> draw(std::int64_t index, const JobContext& job) {
         STRATA_ASSIGN(const HumanLayer human, prepare(index, job));
-        return put(index, human);
+        const CompositeLayers<std::uint8_t> layers{m_rgb.get(), m_scene.get(), m_matte.get(),
+                                                   &human, m_occluder.get()};
+        return composite(layers, optionsOf(index));
+    }
+
+    /// With 16.
+    Result<ImageU16> drawDeep(std::int64_t index, const JobContext& job) {
+        STRATA_ASSIGN(const HumanLayer human, prepare(index, job));
+        STRATA_ASSIGN(const auto rgb, m_clip.frame16(index));
+        const ImageU16 scene = widened(*m_scene);
+        const CompositeLayers<std::uint16_t> layers{rgb.get(), &scene, m_matte.get(), &human,
+                                                    m_occluder.get()};
+        return composite(layers, optionsOf(index));
     }
 
 private:
@@ -84,21 +98,6 @@ private:
         options.humanInFront = m_inputs.personInFront;
         options.seed = std::uint32_t(m_inputs.seed + std::uint64_t(index));
         return options;
-    }
-
-    Result<ImageU8> put(std::int64_t index, const HumanLayer& human) const {
-        const CompositeLayers<std::uint8_t> layers{m_rgb.get(), m_scene.get(), m_matte.get(),
-                                                   &human, m_occluder.get()};
-        return composite(layers, optionsOf(index));
-    }
-
-    Status writeDeep(VideoWriter& writer, std::int64_t index, const HumanLayer& human) {
-        STRATA_ASSIGN(const auto rgb, m_clip.frame16(index));
-        const ImageU16 scene = widened(*m_scene);
-        const CompositeLayers<std::uint16_t> layers{rgb.get(), &scene, m_matte.get(), &human,
-                                                    m_occluder.get()};
-        STRATA_ASSIGN(const ImageU16 frame, composite(layers, optionsOf(index)));
-        return writer.write(index, frame);
     }
 
     Result<HumanLayer> person(std::int64_t index, const JobContext& job) {
@@ -139,7 +138,33 @@ private:
     MaskSource::Frame m_matte, m_occluder;
 };
 
-class DrawnFrames final : public ColorSource {
+/// The last frames that were made.
+template <typename T>
+class KeptFrames {
+public:
+    using Frame = typename FrameSource<T>::Frame;
+
+    template <typename Make>
+    Result<Frame> frame(std::int64_t index, Make&& make) {
+        const auto kept =
+            std::ranges::find(m_kept, index, [](const auto& one) { return one.first; });
+        if (kept != m_kept.end())
+            return kept->second;
+        STRATA_ASSIGN(Image<T> made, make());
+        m_kept.emplace_back(index, std::make_shared<const Image<T>>(std::move(made)));
+        if (m_kept.size() > kMost)
+            m_kept.pop_front();
+        return m_kept.back().second;
+    }
+
+private:
+    static constexpr std::size_t kMost = 8; // as many as are decoded at once, and assembled
+
+    std::deque<std::pair<std::int64_t, Frame>> m_kept;
+};
+
+template <typename T>
+class DrawnFrames final : public FrameSource<T> {
 public:
     DrawnFrames(StageContext& context, const RenderInputs& inputs)
         : m_clip(context.clip)
@@ -147,30 +172,56 @@ public:
 
     std::int64_t frameCount() const override { return m_clip.frameCount(); }
     Size frameSize() const override { return m_clip.frameSize(); }
-    Result<Frame> frame(std::int64_t index) override {
-        const auto kept =
-            std::ranges::find(m_kept, index, [](const auto& one) { return one.first; });
-        if (kept != m_kept.end())
-            return kept->second;
-        STRATA_ASSIGN(ImageU8 drawn, m_maker.draw(index, {}));
-        m_kept.emplace_back(index, std::make_shared<const ImageU8>(std::move(drawn)));
-        if (m_kept.size() > kKeptFrames)
-            m_kept.pop_front();
-        return m_kept.back().second;
+    Result<typename FrameSource<T>::Frame> frame(std::int64_t index) override {
+        return m_kept.frame(index, [&] {
+            if constexpr (std::is_same_v<T, std::uint8_t>)
+                return m_maker.draw(index, {});
+            else
+                return m_maker.drawDeep(index, {});
+        });
     }
 
 private:
-    static constexpr std::size_t kKeptFrames = 8; // as many as are decoded at once, and assembled
-
     Clip& m_clip;
     FrameMaker m_maker;
-    std::deque<std::pair<std::int64_t, Frame>> m_kept; // the last ones drawn
+    KeptFrames<T> m_kept;
+};
+
+class NarrowedFrames final : public ColorSource {
+public:
+    explicit NarrowedFrames(DeepColorSource& deep)
+        : m_deep(deep) {}
+
+    std::int64_t frameCount() const override { return m_deep.frameCount(); }
+    Size frameSize() const override { return m_deep.frameSize(); }
+    Result<Frame> frame(std::int64_t index) override {
+        return m_kept.frame(index, [&]() -> Result<ImageU8> {
+            STRATA_ASSIGN(const auto deep, m_deep.frame(index));
+            ImageU8 out(deep->width(), deep->height(), deep->channels());
+            for (std::size_t i = 0; i < out.count(); ++i)
+                out.data()[i] = std::uint8_t((deep->data()[i] + 128) / 257);
+            return out;
+        });
+    }
+
+private:
+    DeepColorSource& m_deep;
+    KeptFrames<std::uint8_t> m_kept;
 };
 
 } // namespace
 
 std::unique_ptr<ColorSource> drawnFrames(StageContext& context, const RenderInputs& inputs) {
-    return std::make_unique<DrawnFrames>(context, inputs);
+    return std::make_unique<DrawnFrames<std::uint8_t>>(context, inputs);
+}
+
+std::unique_ptr<DeepColorSource> deepDrawnFrames(StageContext& context,
+                                                 const RenderInputs& inputs) {
+    return std::make_unique<DrawnFrames<std::uint16_t>>(context, inputs);
+}
+
+std::unique_ptr<ColorSource> narrowedFrames(DeepColorSource& deep) {
+    return std::make_unique<NarrowedFrames>(deep);
 }
 
 Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs) {

@@ -36,6 +36,10 @@ struct RenderInputs {
 /// The frames of the same with 8 bits, drawn when they are asked for. `context` and `inputs` must
 /// outlive them.
 std::unique_ptr<ColorSource> drawnFrames(StageContext& context, const RenderInputs& inputs);
+/// In as many bits as the clip has, when that are more than 8.
+std::unique_ptr<DeepColorSource> deepDrawnFrames(StageContext& context, const RenderInputs& inputs);
+/// Frames of more bits with 8. `deep` must outlive it.
+std::unique_ptr<ColorSource> narrowedFrames(DeepColorSource& deep);
 
 /// Draws, composites and encodes: segment.mp4 per chunk, to be joined.
 Result<StageResult> runRenderStage(StageContext& context, const RenderInputs& inputs);

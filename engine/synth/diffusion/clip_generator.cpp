@@ -78,10 +78,10 @@ Status ClipGenerator::setReference(const ImageU8& square, FrameStack tokens, std
         {vaePicture(square, m_picture), clipPicture(square), std::move(tokens)}, stop);
 }
 
-Result<std::vector<RoiClip>> ClipGenerator::findClips(ColorSource& motion, std::int64_t count,
+Result<std::vector<RoiClip>> ClipGenerator::findClips(ColorSource& motion, FrameRange frames,
                                                       const JobContext& job) const {
     std::vector<RectI> rois, persons; // persons: where there is one
-    for (std::int64_t i = 0; i < count; ++i) {
+    for (auto i = frames.begin; i < frames.end; ++i) {
         if (job.stopRequested())
             return cancelled();
         STRATA_ASSIGN(const auto frame, motion.frame(i));
@@ -89,18 +89,22 @@ Result<std::vector<RoiClip>> ClipGenerator::findClips(ColorSource& motion, std::
         if (!bounds.empty() || m_settings.release)
             persons.push_back(bounds);
         rois.push_back(frameRoi(bounds, motion.frameSize(), m_settings.roi));
-        job.progress("boxes", i + 1, count);
+        job.progress("boxes", i + 1 - frames.begin, frames.size());
     }
-    if (!m_settings.animation)
-        return roiClips(rois, m_settings.roi);
+    if (!m_settings.animation) {
+        STRATA_ASSIGN(auto clips, roiClips(rois, m_settings.roi));
+        for (RoiClip& clip : clips)
+            clip.frames = {clip.frames.begin + frames.begin, clip.frames.end + frames.begin};
+        return clips;
+    }
     const RectI box = animationBox(persons, motion.frameSize(), m_settings.roi);
     if (box.empty())
         return Error{ErrorCode::NothingToDo, "The motion shows no person in any frame."};
-    return std::vector<RoiClip>{{{0, count}, 0, box}};
+    return std::vector<RoiClip>{{frames, 0, box}};
 }
 
-Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
-                               const JobContext& job) {
+Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out, const JobContext& job,
+                               std::optional<FrameRange> only) {
     STRATA_TRY(checkInputs(inputs, m_settings.animation));
     if (m_settings.takesSketch && !inputs.sketch)
         return Error{ErrorCode::Usage, "These networks are shown sketches of the person, which "
@@ -110,17 +114,22 @@ Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
     if (m_picture.width < 8 || m_picture.width != m_picture.height)
         return Error{ErrorCode::Usage,
                      "The networks' picture must be square, of 8 pixels at least."};
-    auto count = inputs.motion->frameCount();
+    FrameRange frames{0, inputs.motion->frameCount()};
     if (m_settings.release)
-        count = std::min(count, kReleaseFrameLimit);
-    STRATA_ASSIGN(m_clips, findClips(*inputs.motion, count, job));
+        frames.end = std::min(frames.end, kReleaseFrameLimit);
+    else if (only && !m_settings.animation)
+        frames = frames.intersected(*only);
+    auto clips = findClips(*inputs.motion, frames, job);
+    if (!clips && clips.error().code == ErrorCode::NothingToDo && m_settings.takesSketch)
+        return copySketches(inputs, frames, out, job);
+    STRATA_ASSIGN(m_clips, std::move(clips));
 
     std::vector<Run> runs;
     for (std::size_t c = 0; c < m_clips.size(); ++c) {
         if (runs.empty() || !m_settings.release)
             runs.emplace_back();
-        const FrameRange frames = m_clips[c].frames;
-        for (auto frame = frames.begin; frame < frames.end; ++frame)
+        const FrameRange shared = m_clips[c].frames;
+        for (auto frame = shared.begin; frame < shared.end; ++frame)
             runs.back().push_back({c, frame});
     }
     const auto assembler = assemblerFor(inputs, out);
@@ -133,12 +142,30 @@ Status ClipGenerator::generate(const GeneratorInputs& inputs, ColorSink& out,
     return assembler->flushBefore(std::numeric_limits<std::int64_t>::max());
 }
 
+Status ClipGenerator::copySketches(const GeneratorInputs& inputs, FrameRange frames, ColorSink& out,
+                                   const JobContext& job) const {
+    const auto copy = [&](auto& source, auto& sink) -> Status {
+        for (auto i = frames.begin; i < frames.end; ++i) {
+            if (job.stopRequested())
+                return cancelled();
+            STRATA_ASSIGN(const auto frame, source.frame(i));
+            STRATA_TRY(sink.write(i, *frame));
+        }
+        return ok();
+    };
+    return inputs.deepSketch && inputs.deepOut ? copy(*inputs.deepSketch, *inputs.deepOut)
+                                               : copy(*inputs.sketch, out);
+}
+
 std::unique_ptr<FrameAssembler> ClipGenerator::assemblerFor(const GeneratorInputs& inputs,
                                                             ColorSink& out) const {
     if (m_settings.animation)
         return makePictureAssembler(out);
     if (m_settings.takesSketch)
-        return makeCorrectingAssembler(inputs.layers, *inputs.sketch, out, m_settings.layer);
+        return inputs.deepSketch && inputs.deepOut
+                   ? makeCorrectingAssembler(inputs.layers, *inputs.deepSketch, *inputs.deepOut,
+                                             m_settings.layer)
+                   : makeCorrectingAssembler(inputs.layers, *inputs.sketch, out, m_settings.layer);
     if (!m_settings.release)
         return makeAssembler(inputs.layers, out, m_settings.layer);
     return makeReleaseAssembler(inputs.layers, out,

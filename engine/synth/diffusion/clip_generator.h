@@ -57,6 +57,9 @@ struct GeneratorInputs {
     AssemblyLayers layers;
     BodyPictures* body = nullptr;  // null: the networks see what is cut out of `motion`
     ColorSource* sketch = nullptr; // whole frames as they look without networks
+    /// The same in more than 8 bits, and where they go when they are corrected, instead of `out`.
+    DeepColorSource* deepSketch = nullptr;
+    DeepColorSink* deepOut = nullptr;
 };
 
 /// Runs are parts that are sampled as one: a clip each, or with `release` all in one. Saved states
@@ -78,7 +81,10 @@ public:
     /// The same with the square picture on white that the networks shall see (RGB), and with tokens
     /// for those that take such (ReferenceInput).
     Status setReference(const ImageU8& square, FrameStack tokens, std::stop_token stop);
-    Status generate(const GeneratorInputs& inputs, ColorSink& out, const JobContext& job);
+    /// Only the frames `only`, which keep their numbers; not with `release` or `animation`. Where
+    /// they show nobody, sketches are given as they are.
+    Status generate(const GeneratorInputs& inputs, ColorSink& out, const JobContext& job,
+                    std::optional<FrameRange> only = {});
 
 private:
     struct Entry { // one picture of a run
@@ -87,8 +93,10 @@ private:
     };
     using Run = std::vector<Entry>;
 
-    Result<std::vector<RoiClip>> findClips(ColorSource& motion, std::int64_t count,
+    Result<std::vector<RoiClip>> findClips(ColorSource& motion, FrameRange frames,
                                            const JobContext& job) const;
+    Status copySketches(const GeneratorInputs& inputs, FrameRange frames, ColorSink& out,
+                        const JobContext& job) const;
     std::unique_ptr<FrameAssembler> assemblerFor(const GeneratorInputs& inputs,
                                                  ColorSink& out) const;
     Status setConditions(const GeneratorInputs& inputs, const Run& run, const JobContext& job);

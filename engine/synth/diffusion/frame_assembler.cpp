@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -94,9 +95,10 @@ private:
     PieceLayerOptions m_options;
 };
 
+template <typename T>
 class CorrectingAssembler final : public FadingAssembler {
 public:
-    CorrectingAssembler(const AssemblyLayers& layers, ColorSource& sketch, ColorSink& out,
+    CorrectingAssembler(const AssemblyLayers& layers, FrameSource<T>& sketch, FrameSink<T>& out,
                         const PieceLayerOptions& options)
         : m_sketch(sketch)
         , m_occluder(layers.humanInFront ? nullptr : layers.occluder)
@@ -111,18 +113,19 @@ private:
         for (const Piece& piece : held)
             STRATA_TRY(
                 addCorrection({&piece.picture, piece.box, piece.weight, nullptr}, m_options, sum));
-        ImageU8 out = *sketch;
+        constexpr float full = std::numeric_limits<T>::max();
+        Image<T> out = *sketch;
         for (std::size_t i = 0; i < out.count(); ++i) {
             const float seen = occluder ? 1.f - float(occluder->data()[i / 3]) / 255.f : 1.f;
-            const float level = float(out.data()[i]) + 255.f * seen * sum.data()[i];
-            out.data()[i] = std::uint8_t(std::lround(std::clamp(level, 0.f, 255.f)));
+            const float level = float(out.data()[i]) + full * seen * sum.data()[i];
+            out.data()[i] = T(std::lround(std::clamp(level, 0.f, full)));
         }
         return m_out.write(index, out);
     }
 
-    ColorSource& m_sketch;
+    FrameSource<T>& m_sketch;
     MaskSource* m_occluder;
-    ColorSink& m_out;
+    FrameSink<T>& m_out;
     PieceLayerOptions m_options;
 };
 
@@ -191,7 +194,13 @@ std::unique_ptr<FrameAssembler> makeAssembler(const AssemblyLayers& layers, Colo
 std::unique_ptr<FrameAssembler> makeCorrectingAssembler(const AssemblyLayers& layers,
                                                         ColorSource& sketch, ColorSink& out,
                                                         const PieceLayerOptions& options) {
-    return std::make_unique<CorrectingAssembler>(layers, sketch, out, options);
+    return std::make_unique<CorrectingAssembler<std::uint8_t>>(layers, sketch, out, options);
+}
+
+std::unique_ptr<FrameAssembler> makeCorrectingAssembler(const AssemblyLayers& layers,
+                                                        DeepColorSource& sketch, DeepColorSink& out,
+                                                        const PieceLayerOptions& options) {
+    return std::make_unique<CorrectingAssembler<std::uint16_t>>(layers, sketch, out, options);
 }
 
 std::unique_ptr<FrameAssembler> makeReleaseAssembler(const AssemblyLayers& layers, ColorSink& out,

@@ -43,6 +43,9 @@ std::unique_ptr<FrameAssembler> makeAssembler(const AssemblyLayers& layers, Colo
 std::unique_ptr<FrameAssembler> makeCorrectingAssembler(const AssemblyLayers& layers,
                                                         ColorSource& sketch, ColorSink& out,
                                                         const PieceLayerOptions& options = {});
+std::unique_ptr<FrameAssembler> makeCorrectingAssembler(const AssemblyLayers& layers,
+                                                        DeepColorSource& sketch, DeepColorSink& out,
+                                                        const PieceLayerOptions& options = {});
 /// As the published system; see ReleaseComposite.
 std::unique_ptr<FrameAssembler> makeReleaseAssembler(const AssemblyLayers& layers, ColorSink& out,
                                                      std::vector<ImageF> masks, int overlap);

@@ -14,33 +14,40 @@ using namespace strata;
 
 namespace {
 
-class MemorySource final : public ColorSource {
+template <typename T>
+class MemoryFrames : public FrameSource<T> {
+public:
+    std::int64_t frameCount() const override { return std::int64_t(frames.size()); }
+    Size frameSize() const override { return frames.front().size(); }
+    Result<typename FrameSource<T>::Frame> frame(std::int64_t index) override {
+        return std::make_shared<const Image<T>>(frames.at(std::size_t(index)));
+    }
+    std::vector<Image<T>> frames;
+};
+
+class MemorySource final : public MemoryFrames<std::uint8_t> {
 public:
     MemorySource() = default;
     /// `kept`: which of `count` frames the array has; the others are black.
-    MemorySource(const Array& array, const std::vector<std::int64_t>& kept, std::size_t count)
-        : frames(count, ImageU8(int(array.shape[2]), int(array.shape[1]), 3)) {
+    MemorySource(const Array& array, const std::vector<std::int64_t>& kept, std::size_t count) {
+        frames.assign(count, ImageU8(int(array.shape[2]), int(array.shape[1]), 3));
         for (std::size_t i = 0; i < kept.size(); ++i)
             frames[std::size_t(kept[i])] = imageOf(array, std::int64_t(i));
     }
-    std::int64_t frameCount() const override { return std::int64_t(frames.size()); }
-    Size frameSize() const override { return frames.front().size(); }
-    Result<Frame> frame(std::int64_t index) override {
-        return std::make_shared<const ImageU8>(frames.at(std::size_t(index)));
-    }
-    std::vector<ImageU8> frames;
 };
 
-class MemorySink final : public ColorSink {
+template <typename T>
+class FramesSink final : public FrameSink<T> {
 public:
-    Status write(std::int64_t index, const ImageU8& frame) override {
+    Status write(std::int64_t index, const Image<T>& frame) override {
         if (index != std::int64_t(frames.size()))
             return Error{ErrorCode::Internal, "out of order"};
         frames.push_back(frame);
         return ok();
     }
-    std::vector<ImageU8> frames;
+    std::vector<Image<T>> frames;
 };
+using MemorySink = FramesSink<std::uint8_t>;
 
 /// A bright person who walks through a scene of smooth colours.
 struct Walk {
@@ -471,6 +478,83 @@ private Q_SLOTS:
         }
         settings.release = true;
         QVERIFY(!ClipGenerator(backend, settings).generate(inputs, out, {}));
+    }
+
+    void sketchesOfMoreBitsKeepThem() {
+        Walk walk(3);
+        FakeBackend backend;
+        backend.picture = [](int number, std::span<float> planes) {
+            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
+        };
+        MemoryFrames<std::uint16_t> deep;
+        for (const ImageU8& frame : walk.scene.frames) {
+            ImageU16& wide = deep.frames.emplace_back(frame.width(), frame.height(), 3);
+            for (std::size_t i = 0; i < frame.count(); ++i)
+                wide.data()[i] = std::uint16_t(frame.data()[i] * 257 + 64);
+        }
+        auto settings = smallSettings();
+        settings.picture = {64, 64};
+        settings.takesSketch = true;
+        ClipGenerator generator(backend, settings);
+        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        MemorySink out;
+        FramesSink<std::uint16_t> deepOut;
+        GeneratorInputs inputs{&walk.sdc, {&walk.scene}};
+        inputs.sketch = &walk.scene;
+        inputs.deepSketch = &deep;
+        inputs.deepOut = &deepOut;
+        VERIFY_OK(generator.generate(inputs, out, {}));
+        QVERIFY(out.frames.empty());
+        QCOMPARE(deepOut.frames.size(), std::size_t(3));
+        const ImageU16 &drawn = deepOut.frames[1], &sketch = deep.frames[1];
+        QVERIFY(std::abs(drawn.at(30, 60, 1) - sketch.at(30, 60, 1) - 6554) <= 1); // of 65535
+        QCOMPARE(drawn.at(150, 60, 1), sketch.at(150, 60, 1));
+    }
+
+    void aPartOfTheFramesIsGeneratedAlone() {
+        Walk walk(6);
+        FakeBackend backend;
+        backend.picture = [](int number, std::span<float> planes) {
+            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
+        };
+        auto settings = smallSettings();
+        settings.picture = {64, 64};
+        settings.takesSketch = true;
+        ClipGenerator generator(backend, settings);
+        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        GeneratorInputs inputs{&walk.sdc, {&walk.scene}};
+        inputs.sketch = &walk.scene;
+        struct Numbered final : ColorSink {
+            Status write(std::int64_t index, const ImageU8& frame) override {
+                frames.emplace_back(index, frame);
+                return ok();
+            }
+            std::vector<std::pair<std::int64_t, ImageU8>> frames;
+        } out;
+        VERIFY_OK(generator.generate(inputs, out, {}, FrameRange{3, 6}));
+        QCOMPARE(out.frames.size(), std::size_t(3));
+        for (int i = 0; i < 3; ++i) {
+            const auto& [number, drawn] = out.frames[std::size_t(i)];
+            const ImageU8& sketch = walk.scene.frames[std::size_t(3 + i)];
+            QCOMPARE(number, 3 + i);
+            QCOMPARE(drawn.at(35, 60, 1), sketch.at(35, 60, 1) + 26);
+            QCOMPARE(drawn.at(150, 60, 2), sketch.at(150, 60, 2));
+        }
+    }
+
+    void whereNobodyIsSketchesStay() {
+        Walk walk(3);
+        for (auto& frame : walk.sdc.frames)
+            frame = ImageU8(frame.width(), frame.height(), 3);
+        FakeBackend backend;
+        auto settings = smallSettings();
+        settings.takesSketch = true;
+        ClipGenerator generator(backend, settings);
+        GeneratorInputs inputs{&walk.sdc, {&walk.scene}};
+        inputs.sketch = &walk.scene;
+        MemorySink out;
+        VERIFY_OK(generator.generate(inputs, out, {}));
+        QVERIFY(out.frames == walk.scene.frames);
     }
 
     void correctionsAreRefined() {
