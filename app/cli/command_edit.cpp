@@ -16,7 +16,7 @@ struct Options {
     std::string templateFolder, identity, motion, scene, out, preview;
     std::uint64_t seed = 42;
     ExportSettings settings;
-    std::string synth = "mesh";
+    std::string synth = "small";
     GenerateSettings generate;
     std::optional<int> size, steps; // else as the generator wants it
     std::optional<double> guidance;
@@ -109,9 +109,11 @@ Status run(const Options& options, Session& session) {
 }
 
 void addGenerator(CLI::App& app, Options& options) {
-    const char* group = "The generators (--synth mimo, --synth small)";
-    app.add_option("--synth", options.synth,
-                   "Who draws the person: mesh, the published generator (mimo) or ours (small)")
+    const char* group = "The generators (--synth small, --synth mimo)";
+    app.add_option(
+           "--synth", options.synth,
+           "Who draws the person: our generator (small), the mesh synthesiser alone (mesh), "
+           "which is quicker, or the published generator (mimo)")
         ->check(CLI::IsMember({"mesh", "mimo", "small"}))
         ->capture_default_str();
     app.add_option("--networks", options.generate.networks,

@@ -19,9 +19,9 @@ enum class SynthKind {
 };
 
 /// How people are drawn. Beside `keepOccluder` and `seed`, what follows `kind` is for Mimo.
-/// Fields and defaults are those of EditRequest and GenerateSettings of engine/pipeline.
+/// Fields and their defaults are those of EditRequest and GenerateSettings of engine/pipeline.
 struct SynthSettings {
-    SynthKind kind = SynthKind::Mesh;
+    SynthKind kind = SynthKind::Small;
     int size = 784;        // side of the square the networks see; 64 to 1536, a multiple of 8
     int steps = 25;        // 1 to 1000
     double guidance = 3.5; // 1 to 30

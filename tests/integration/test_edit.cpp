@@ -112,7 +112,7 @@ private Q_SLOTS:
 
     void thePersonIsReplacedAndTheRestStays() {
         const auto outcome =
-            edit("identity.mp4", {"--video", sample("walk.mp4"), "--identity",
+            edit("identity.mp4", {"--synth", "mesh", "--video", sample("walk.mp4"), "--identity",
                                   Program::sample("identity_1.jpg"), "--preview", "sheet.png"});
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         QVERIFY(m_program->exists("sheet.png"));
@@ -131,8 +131,8 @@ private Q_SLOTS:
     }
 
     void ourGeneratorCorrectsWhatTheMeshSynthesiserDraws() {
-        const auto outcome = edit("small.mp4", {"--synth", "small", "--video", sample("walk.mp4"),
-                                                "--identity", Program::sample("identity_1.jpg")});
+        const auto outcome = edit("small.mp4", {"--video", sample("walk.mp4"), "--identity",
+                                                Program::sample("identity_1.jpg")});
         QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
         const auto source = VideoReader::open(truth("walk.mp4"));
         const auto mesh = VideoReader::open(file("identity.mp4"));

@@ -54,7 +54,6 @@ private Q_SLOTS:
         QCOMPARE(edit->clip.person, 2);
         QCOMPARE(toQt(edit->identity), picture.fileName());
         QVERIFY(edit->motion.empty());
-        QVERIFY(!edit->generator);
     }
 
     void theSelectedOneComesFirst() {
@@ -89,14 +88,14 @@ private Q_SLOTS:
         QCOMPARE(edit->generator->device, std::string("cuda"));
     }
 
-    void ourGeneratorIsAskedFor() {
+    void ourGeneratorDrawsUnlessAnotherIsAskedFor() {
         giveIdentity(first);
-        QVERIFY(!editChoice(project, first, "cpu")->generator);
-        SynthSettings synth = project.synth;
-        synth.kind = SynthKind::Small;
-        project = must(setSynthSettings(project, synth));
         const auto edit = editChoice(project, first, "cpu");
         QVERIFY(edit && edit->generator && edit->generator->small);
+        SynthSettings synth = project.synth;
+        synth.kind = SynthKind::Mesh;
+        project = must(setSynthSettings(project, synth));
+        QVERIFY(!editChoice(project, first, "cpu")->generator);
     }
 
     void theLayersEdgesAndOrderAreTaken() {
