@@ -3,6 +3,7 @@
 
 #include "engine/media/video_writer.h"
 #include "engine/pipeline/bench_probes.h"
+#include "engine/pipeline/pass_progress.h"
 #include "engine/pipeline/sampler_checkpoints.h"
 #include "engine/pipeline/stages/render_stage.h"
 
@@ -68,39 +69,6 @@ GeneratorHooks hooksOf(DenoiserBackend& backend, const GenerateInputs& inputs,
     return hooks;
 }
 
-/// Turns what a generator says into frames done of a chunk: one of the passes over a clip's
-/// pictures that make its conditions and that decode it takes about as long as a step of the
-/// sampling.
-class PassProgress {
-public:
-    PassProgress(const JobContext& job, std::int64_t frames, int steps)
-        : m_job(job)
-        , m_frames(frames)
-        , m_steps(steps) {}
-
-    void show(const Progress& progress) {
-        constexpr int kParts = 1000; // of a frame
-        if (progress.stage == "conditions")
-            m_now = progress.total;
-        const double passes = progress.stage == "conditions" ? progress.fraction
-                              : progress.stage == "denoise"  ? 1 + m_steps * progress.fraction
-                              : progress.stage == "decode"   ? 1 + m_steps + progress.fraction
-                                                             : 0;
-        const double done = double(m_before) + double(m_now) * passes / (m_steps + 2);
-        m_job.progress("", std::int64_t(kParts * std::min(done, double(m_frames))),
-                       kParts * m_frames);
-        if (progress.stage == "decode" && progress.done == progress.total) {
-            m_before += m_now;
-            m_now = 0;
-        }
-    }
-
-private:
-    const JobContext& m_job;
-    std::int64_t m_frames, m_before = 0, m_now = 0; // m_before: of finished runs
-    int m_steps;
-};
-
 /// The networks, loaded for the first chunk and kept for the others.
 class Generation {
 public:
@@ -123,8 +91,7 @@ public:
             options.bitDepth = 8;
         STRATA_ASSIGN(const auto writer, VideoWriter::open(chunk.folder / "segment.mp4", options));
         PassProgress passes(job, chunk.range.size(), settings.sampler.steps);
-        const JobContext shown{job.stop,
-                               [&passes](const Progress& progress) { passes.show(progress); }};
+        const JobContext shown{job.stop, std::ref(passes)};
         STRATA_TRY(
             generator.generate({m_inputs.motion, assemblyLayers(m_context, m_inputs), m_inputs.body,
                                 m_inputs.sketch, m_inputs.deepSketch, writer.get()},
