@@ -4,6 +4,7 @@
 #include "engine/core/parallel.h"
 #include "engine/synth/matte_tools.h"
 #include "engine/synth/mistaken_parts.h"
+#include "engine/synth/skin_color.h"
 
 #include <algorithm>
 #include <cmath>
@@ -154,15 +155,8 @@ void Evidence::markHands() {
     m_hands = boxBlurred(m_hands, std::max(2, int(m_view.heightPx * 0.05f)));
 }
 
-/// Skin in shadow is redder than the face that the reference comes from.
 bool Evidence::likeSkin(const glm::vec3& color) const {
-    if (!m_skin)
-        return false;
-    const glm::vec3 have = color / (color.r + color.g + color.b + 1e-4f);
-    const glm::vec3 want = *m_skin / (m_skin->r + m_skin->g + m_skin->b + 1e-4f);
-    const float red = have.r - want.r, green = have.g - want.g;
-    return red > -0.06f && red < 0.22f && green > -0.12f && green < 0.06f &&
-           color.r > 0.04f * m_skin->r;
+    return m_skin && hasSkinHue(color, *m_skin, 0.06f) && color.r > 0.04f * m_skin->r;
 }
 
 /// 0 where the colour speaks against the part.

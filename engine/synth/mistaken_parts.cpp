@@ -2,6 +2,7 @@
 #include "engine/synth/mistaken_parts.h"
 
 #include "engine/synth/matte_tools.h"
+#include "engine/synth/skin_color.h"
 
 #include <algorithm>
 #include <array>
@@ -23,12 +24,10 @@ constexpr float kDarkest = 0.3f; // times the stretch's middle: hair, and what i
 
 float sum(const glm::vec3& c) { return c.r + c.g + c.b; }
 
-/// Skin in shadow is redder than the face that `skin` comes from, and bright skin is paler: wider
-/// bounds than those for a hand's single pixels, since most of a stretch must keep them.
+/// Wider bounds than those for a hand's single pixels, since most of a stretch must keep them:
+/// bright skin is paler.
 bool likeSkin(const glm::vec3& color, const glm::vec3& skin) {
-    const glm::vec3 have = color / (sum(color) + 1e-4f), want = skin / (sum(skin) + 1e-4f);
-    const float red = have.r - want.r, green = have.g - want.g;
-    return have.r > kLeastRed && red > -0.13f && red < 0.22f && green > -0.12f && green < 0.06f &&
+    return hasSkinHue(color, skin, 0.13f) && color.r > kLeastRed * sum(color) &&
            sum(color) > 0.1f * sum(skin);
 }
 
