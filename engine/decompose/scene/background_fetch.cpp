@@ -3,6 +3,7 @@
 
 #include "engine/decompose/scene/cv_view.h"
 #include "engine/decompose/scene/frame_choice.h"
+#include "engine/decompose/scene/with_border.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -25,10 +26,7 @@ constexpr double mostShift = 0.7; // of the frame's width
 
 /// Where points are followed: more than is filled, so that the scene's depth is well known.
 cv::Rect widened(cv::Rect region, cv::Size size) {
-    const int border = std::max(size.width, size.height) / 6;
-    return cv::Rect(region.x - border, region.y - border, region.width + 2 * border,
-                    region.height + 2 * border) &
-           cv::Rect({0, 0}, size);
+    return withBorder(region, std::max(size.width, size.height) / 6, size);
 }
 
 /// Where each pixel of the region lies in the other frame, as far as its nearness does not matter

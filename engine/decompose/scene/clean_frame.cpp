@@ -4,6 +4,7 @@
 #include "engine/decompose/scene/cv_view.h"
 #include "engine/decompose/scene/disc.h"
 #include "engine/decompose/scene/smooth_fill.h"
+#include "engine/decompose/scene/with_border.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -74,12 +75,6 @@ private:
     cv::Mat m_count;
     int m_asked = 0;
 };
-
-cv::Rect withBorder(cv::Rect rect, int border, cv::Size size) {
-    return cv::Rect(rect.x - border, rect.y - border, rect.width + 2 * border,
-                    rect.height + 2 * border) &
-           cv::Rect({0, 0}, size);
-}
 
 } // namespace
 

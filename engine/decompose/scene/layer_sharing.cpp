@@ -3,6 +3,7 @@
 
 #include "engine/decompose/scene/cv_view.h"
 #include "engine/decompose/scene/disc.h"
+#include "engine/decompose/scene/with_border.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -29,9 +30,9 @@ int rimRadius(cv::Size frame) { return std::max(2, std::max(frame.width, frame.h
 /// it lies in the picture.
 cv::Rect boxRound(const cv::Mat& stats, int i, int margin, cv::Size picture) {
     const auto stat = [&](int which) { return stats.at<int>(i, which); };
-    return cv::Rect(stat(cv::CC_STAT_LEFT) - margin, stat(cv::CC_STAT_TOP) - margin,
-                    stat(cv::CC_STAT_WIDTH) + 2 * margin, stat(cv::CC_STAT_HEIGHT) + 2 * margin) &
-           cv::Rect({0, 0}, picture);
+    return withBorder({stat(cv::CC_STAT_LEFT), stat(cv::CC_STAT_TOP), stat(cv::CC_STAT_WIDTH),
+                       stat(cv::CC_STAT_HEIGHT)},
+                      margin, picture);
 }
 
 /// Where a thing lies on the person, 255: a thin strip at its rim is not it but the two edges,

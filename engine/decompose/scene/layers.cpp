@@ -6,6 +6,7 @@
 #include "engine/decompose/scene/guided_filter.h"
 #include "engine/decompose/scene/layer_evidence.h"
 #include "engine/decompose/scene/layer_sharing.h"
+#include "engine/decompose/scene/with_border.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -156,10 +157,7 @@ cv::Mat LayerSplitter::Impl::refined(const cv::Mat& small, const ImageU8& rgb) c
     if (tight.empty())
         return result;
     const int radius = std::max(2, std::max(rgb.width(), rgb.height()) / 220);
-    const int border = 3 * radius;
-    const cv::Rect region = cv::Rect(tight.x - border, tight.y - border, tight.width + 2 * border,
-                                     tight.height + 2 * border) &
-                            cv::Rect({0, 0}, result.size());
+    const cv::Rect region = withBorder(tight, 3 * radius, result.size());
     guidedMask(large(region), view(rgb)(region), radius, 1e-3).copyTo(result(region));
     return result;
 }

@@ -6,6 +6,7 @@
 #include "engine/decompose/scene/cv_view.h"
 #include "engine/decompose/scene/smooth_fill.h"
 #include "engine/decompose/scene/state_arrays.h"
+#include "engine/decompose/scene/with_border.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -176,9 +177,7 @@ Result<ImageU8> PlateBuilder::next(std::int64_t index, const JobContext& job) {
     const cv::Rect tight = cv::boundingRect(frame.removal);
     if (!tight.empty()) {
         const int border = std::max(frame.removal.cols, frame.removal.rows) / 28;
-        const cv::Rect region = cv::Rect(tight.x - border, tight.y - border,
-                                         tight.width + 2 * border, tight.height + 2 * border) &
-                                cv::Rect({0, 0}, frame.removal.size());
+        const cv::Rect region = withBorder(tight, border, frame.removal.size());
         STRATA_ASSIGN(const cv::Mat fill, d.background(frame, index, region, job));
         cv::Mat out = view(result)(region);
         mix(out, frame.view.rgb(region), fill, frame.removal(region));

@@ -2,6 +2,7 @@
 #include "engine/decompose/scene/scene_reader.h"
 
 #include "engine/decompose/scene/cv_view.h"
+#include "engine/decompose/scene/with_border.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -19,9 +20,7 @@ cv::Mat grown(const cv::Mat& mask, float margin, float feather) {
     if (tight.empty())
         return result;
     const int reach = int(margin + feather) + 2;
-    const cv::Rect region = cv::Rect(tight.x - reach, tight.y - reach, tight.width + 2 * reach,
-                                     tight.height + 2 * reach) &
-                            cv::Rect({0, 0}, mask.size());
+    const cv::Rect region = withBorder(tight, reach, mask.size());
     cv::Mat distance;
     cv::distanceTransform(mask(region) == 0, distance, cv::DIST_L2, cv::DIST_MASK_5);
     cv::Mat faded = (margin + feather - distance) * (255.0 / double(std::max(feather, 0.5f)));

@@ -2,6 +2,7 @@
 #include "engine/decompose/scene/thing.h"
 
 #include "engine/decompose/scene/disc.h"
+#include "engine/decompose/scene/with_border.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -19,23 +20,18 @@ constexpr double rimReach = 0.05;   // of a thing's extent: two outlines of it d
 constexpr double takenShare = 0.5;  // of a missing part, at least, is what the matte holds
 constexpr double notMissing = 0.01; // of its area: less is no part of it
 
-/// Root mean square difference of levels that still is the same thing in a matte. `mask`: the
-/// thing's pixels, `human` there.
+/// Up to where a difference is the same thing, on pixels `mask` of it, where the matte is `human`.
 double mostUnlike(const cv::Mat& mask, const cv::Mat& human) {
     const int inside = cv::countNonZero((human > 127) & mask);
     return inside > inMatte * cv::countNonZero(mask) ? likenessInMatte : likeness;
 }
 
-int reachOf(const Thing& thing) { return std::max(4, int(0.5 * std::sqrt(thing.area))); }
-
-cv::Rect grown(const cv::Rect& box, int by) {
-    return {box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by};
-}
-
-/// The thing where, within `area`, the picture is most like it. Nothing where that is not like it.
+/// The thing where, within `area` and a little round it, the picture is most like it. Nothing where
+/// that is not like it.
 std::optional<Thing> lookedFor(const Thing& thing, const cv::Rect& area, const cv::Mat& lab,
                                const cv::Mat& human) {
-    const cv::Rect search = area & cv::Rect({0, 0}, lab.size());
+    const int reach = std::max(4, int(0.5 * std::sqrt(thing.area)));
+    const cv::Rect search = withBorder(area, reach, lab.size());
     if (search.width < thing.box.width || search.height < thing.box.height)
         return std::nullopt; // it leaves the picture
     cv::Mat score;
@@ -101,14 +97,13 @@ const Thing* partnerOf(const Thing& thing, const std::vector<Thing>& others) {
 std::optional<Thing> carriedOn(const Thing& thing, const cv::Mat& lab, const cv::Mat& human) {
     const cv::Point shift(int(std::lround(thing.velocity.x)), int(std::lround(thing.velocity.y)));
     // Its way goes on, or is stopped by a foot or a hand.
-    return lookedFor(thing, grown(thing.box | (thing.box + shift), reachOf(thing)), lab, human);
+    return lookedFor(thing, thing.box | (thing.box + shift), lab, human);
 }
 
 Thing completed(const Thing& found, const Thing& thing, const cv::Mat& lab, const cv::Mat& human) {
     const cv::Rect toTheLeft(found.box.br() - cv::Point(thing.box.size()), thing.box.size());
     const cv::Rect toTheRight(found.box.tl(), thing.box.size());
-    const cv::Rect search = grown(toTheLeft | toTheRight, reachOf(thing));
-    const auto there = lookedFor(thing, search, lab, human);
+    const auto there = lookedFor(thing, toTheLeft | toTheRight, lab, human);
     if (!there)
         return found;
     const cv::Rect both = found.box | there->box;
