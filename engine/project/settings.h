@@ -18,8 +18,8 @@ enum class SynthKind {
     Small, // Strata's own generator
 };
 
-/// How people are drawn. Beside `keepOccluder` and `seed`, what follows `kind` is for Mimo.
-/// Fields and their defaults are those of EditRequest and GenerateSettings of engine/pipeline.
+/// How people are drawn. Beside `keepOccluder` and `seed`, what follows `kind` is for Mimo, with
+/// the defaults of GenerateSettings of engine/pipeline.
 struct SynthSettings {
     SynthKind kind = SynthKind::Small;
     int size = 784;        // side of the square the networks see; 64 to 1536, a multiple of 8

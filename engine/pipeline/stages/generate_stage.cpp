@@ -8,6 +8,7 @@
 #include "engine/pipeline/stages/render_stage.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 

@@ -138,53 +138,42 @@ private:
     MaskSource::Frame m_matte, m_occluder;
 };
 
-/// The last frames that were made.
-template <typename T>
-class KeptFrames {
-public:
-    using Frame = typename FrameSource<T>::Frame;
-
-    template <typename Make>
-    Result<Frame> frame(std::int64_t index, Make&& make) {
-        const auto kept =
-            std::ranges::find(m_kept, index, [](const auto& one) { return one.first; });
-        if (kept != m_kept.end())
-            return kept->second;
-        STRATA_ASSIGN(Image<T> made, make());
-        m_kept.emplace_back(index, std::make_shared<const Image<T>>(std::move(made)));
-        if (m_kept.size() > kMost)
-            m_kept.pop_front();
-        return m_kept.back().second;
-    }
-
-private:
-    static constexpr std::size_t kMost = 8; // as many as are decoded at once, and assembled
-
-    std::deque<std::pair<std::int64_t, Frame>> m_kept;
-};
-
 template <typename T>
 class DrawnFrames final : public FrameSource<T> {
 public:
+    using typename FrameSource<T>::Frame;
+
     DrawnFrames(StageContext& context, const RenderInputs& inputs)
         : m_clip(context.clip)
         , m_maker(context, inputs) {}
 
     std::int64_t frameCount() const override { return m_clip.frameCount(); }
     Size frameSize() const override { return m_clip.frameSize(); }
-    Result<typename FrameSource<T>::Frame> frame(std::int64_t index) override {
-        return m_kept.frame(index, [&] {
-            if constexpr (std::is_same_v<T, std::uint8_t>)
-                return m_maker.draw(index, {});
-            else
-                return m_maker.drawDeep(index, {});
-        });
+    Result<Frame> frame(std::int64_t index) override {
+        const auto kept =
+            std::ranges::find(m_kept, index, [](const auto& one) { return one.first; });
+        if (kept != m_kept.end())
+            return kept->second;
+        STRATA_ASSIGN(Image<T> drawn, draw(index));
+        m_kept.emplace_back(index, std::make_shared<const Image<T>>(std::move(drawn)));
+        if (m_kept.size() > kKeptFrames)
+            m_kept.pop_front();
+        return m_kept.back().second;
     }
 
 private:
+    static constexpr std::size_t kKeptFrames = 8; // as many as are decoded at once, and assembled
+
+    Result<Image<T>> draw(std::int64_t index) {
+        if constexpr (std::is_same_v<T, std::uint8_t>)
+            return m_maker.draw(index, {});
+        else
+            return m_maker.drawDeep(index, {});
+    }
+
     Clip& m_clip;
     FrameMaker m_maker;
-    KeptFrames<T> m_kept;
+    std::deque<std::pair<std::int64_t, Frame>> m_kept; // the last ones drawn
 };
 
 class NarrowedFrames final : public ColorSource {
@@ -195,18 +184,15 @@ public:
     std::int64_t frameCount() const override { return m_deep.frameCount(); }
     Size frameSize() const override { return m_deep.frameSize(); }
     Result<Frame> frame(std::int64_t index) override {
-        return m_kept.frame(index, [&]() -> Result<ImageU8> {
-            STRATA_ASSIGN(const auto deep, m_deep.frame(index));
-            ImageU8 out(deep->width(), deep->height(), deep->channels());
-            for (std::size_t i = 0; i < out.count(); ++i)
-                out.data()[i] = std::uint8_t((deep->data()[i] + 128) / 257);
-            return out;
-        });
+        STRATA_ASSIGN(const auto deep, m_deep.frame(index));
+        ImageU8 out(deep->width(), deep->height(), deep->channels());
+        for (std::size_t i = 0; i < out.count(); ++i)
+            out.data()[i] = std::uint8_t((deep->data()[i] + 128) / 257);
+        return std::make_shared<const ImageU8>(std::move(out));
     }
 
 private:
     DeepColorSource& m_deep;
-    KeptFrames<std::uint8_t> m_kept;
 };
 
 } // namespace

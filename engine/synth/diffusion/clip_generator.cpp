@@ -153,8 +153,7 @@ Status ClipGenerator::copySketches(const GeneratorInputs& inputs, FrameRange fra
         }
         return ok();
     };
-    return inputs.deepSketch && inputs.deepOut ? copy(*inputs.deepSketch, *inputs.deepOut)
-                                               : copy(*inputs.sketch, out);
+    return inputs.isDeep() ? copy(*inputs.deepSketch, *inputs.deepOut) : copy(*inputs.sketch, out);
 }
 
 std::unique_ptr<FrameAssembler> ClipGenerator::assemblerFor(const GeneratorInputs& inputs,
@@ -162,7 +161,7 @@ std::unique_ptr<FrameAssembler> ClipGenerator::assemblerFor(const GeneratorInput
     if (m_settings.animation)
         return makePictureAssembler(out);
     if (m_settings.takesSketch)
-        return inputs.deepSketch && inputs.deepOut
+        return inputs.isDeep()
                    ? makeCorrectingAssembler(inputs.layers, *inputs.deepSketch, *inputs.deepOut,
                                              m_settings.layer)
                    : makeCorrectingAssembler(inputs.layers, *inputs.sketch, out, m_settings.layer);

@@ -60,6 +60,7 @@ struct GeneratorInputs {
     /// The same in more than 8 bits, and where they go when they are corrected, instead of `out`.
     DeepColorSource* deepSketch = nullptr;
     DeepColorSink* deepOut = nullptr;
+    bool isDeep() const { return deepSketch && deepOut; }
 };
 
 /// Runs are parts that are sampled as one: a clip each, or with `release` all in one. Saved states
