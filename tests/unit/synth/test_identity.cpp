@@ -6,6 +6,7 @@
 #include "engine/synth/matte_tools.h"
 #include "engine/synth/mesh_synthesizer.h"
 #include "engine/synth/render_mesh.h"
+#include "tests/unit/synth/installed_body.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -17,15 +18,7 @@ using namespace strata;
 
 namespace {
 
-const BodyModel& model() {
-    static const BodyModel body = [] {
-        auto loaded = loadBody(STRATA_SOURCE_DIR "/assets/body/strata_body.npz");
-        if (!loaded)
-            qFatal("%s", loaded.error().message.c_str());
-        return std::move(*loaded);
-    }();
-    return body;
-}
+const BodyModel& model() { return test::installedBody(); }
 
 /// A person in a pose before a camera, without light.
 HumanLayer drawn(const Identity& identity, const Camera& camera, const BodyPose& pose) {

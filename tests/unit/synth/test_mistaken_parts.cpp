@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/canonical.h"
 #include "engine/synth/mistaken_parts.h"
+#include "tests/unit/synth/installed_body.h"
 
 #include <QTest>
 
@@ -10,15 +11,7 @@ namespace {
 
 const glm::vec3 kSkin(0.6f, 0.35f, 0.22f), kCloth(0.1f, 0.15f, 0.4f);
 
-const BodyModel& model() {
-    static const BodyModel body = [] {
-        auto loaded = loadBody(STRATA_SOURCE_DIR "/assets/body/strata_body.npz");
-        if (!loaded)
-            qFatal("%s", loaded.error().message.c_str());
-        return std::move(*loaded);
-    }();
-    return body;
-}
+const BodyModel& model() { return test::installedBody(); }
 
 /// A person with bare arms and a blue suit, the arms hanging close to the trunk.
 struct Person {

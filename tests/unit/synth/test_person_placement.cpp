@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/synth/foot_contacts.h"
 #include "engine/synth/person_placement.h"
+#include "tests/unit/synth/installed_body.h"
 
 #include <QTest>
 
@@ -11,15 +12,7 @@ using namespace strata;
 
 namespace {
 
-const BodyModel& model() {
-    static const BodyModel body = [] {
-        auto loaded = loadBody(STRATA_SOURCE_DIR "/assets/body/strata_body.npz");
-        if (!loaded)
-            qFatal("%s", loaded.error().message.c_str());
-        return std::move(*loaded);
-    }();
-    return body;
-}
+const BodyModel& model() { return test::installedBody(); }
 
 /// A walk on the spot along x, `frames` long, in front of a camera that looks along -z.
 Motion walk(int frames, bool cameras) {

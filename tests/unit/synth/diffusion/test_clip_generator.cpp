@@ -107,6 +107,31 @@ GeneratorSettings smallSettings() {
     return settings;
 }
 
+/// A generator that corrects sketches, with networks of three pictures a call: those drawn come out
+/// a tenth brighter than those of the sketches.
+struct Correcting {
+    FakeBackend backend;
+    GeneratorSettings settings;
+    ClipGenerator generator;
+
+    Correcting()
+        : settings(correctingSettings())
+        , generator(backend, settings) {
+        backend.picture = [](int number, std::span<float> planes) {
+            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
+        };
+    }
+    static GeneratorSettings correctingSettings() {
+        GeneratorSettings settings = smallSettings();
+        settings.picture = {64, 64};
+        settings.takesSketch = true;
+        return settings;
+    }
+    Status showReference() {
+        return generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {});
+    }
+};
+
 } // namespace
 
 #define VERIFY_OK(expression)                                                                      \
@@ -450,24 +475,17 @@ private Q_SLOTS:
 
     void sketchesAreCorrected() {
         Walk walk(3);
-        FakeBackend backend; // of three pictures a call: those drawn, then those of the sketches
-        backend.picture = [](int number, std::span<float> planes) {
-            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
-        };
+        Correcting correcting;
         MemorySource front;
         for (int i = 0; i < 3; ++i) {
             front.frames.emplace_back(161, 120, 1);
             front.frames.back().at(20, 60) = 255;
         }
-        auto settings = smallSettings();
-        settings.picture = {64, 64};
-        settings.takesSketch = true;
-        ClipGenerator generator(backend, settings);
-        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        VERIFY_OK(correcting.showReference());
         GeneratorInputs inputs{&walk.sdc, {&walk.scene, &walk.scene, &front, nullptr}};
         inputs.sketch = &walk.scene;
         MemorySink out;
-        VERIFY_OK(generator.generate(inputs, out, {}));
+        VERIFY_OK(correcting.generator.generate(inputs, out, {}));
         QCOMPARE(out.frames.size(), std::size_t(3));
         for (int i = 0; i < 3; ++i) {
             const ImageU8 &drawn = out.frames[std::size_t(i)],
@@ -476,34 +494,27 @@ private Q_SLOTS:
             QCOMPARE(drawn.at(20, 60, 1), sketch.at(20, 60, 1));      // in front
             QCOMPARE(drawn.at(150, 60, 1), sketch.at(150, 60, 1));    // outside of the box
         }
-        settings.release = true;
-        QVERIFY(!ClipGenerator(backend, settings).generate(inputs, out, {}));
+        correcting.settings.release = true;
+        QVERIFY(!ClipGenerator(correcting.backend, correcting.settings).generate(inputs, out, {}));
     }
 
     void sketchesOfMoreBitsKeepThem() {
         Walk walk(3);
-        FakeBackend backend;
-        backend.picture = [](int number, std::span<float> planes) {
-            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
-        };
+        Correcting correcting;
         MemoryFrames<std::uint16_t> deep;
         for (const ImageU8& frame : walk.scene.frames) {
             ImageU16& wide = deep.frames.emplace_back(frame.width(), frame.height(), 3);
             for (std::size_t i = 0; i < frame.count(); ++i)
                 wide.data()[i] = std::uint16_t(frame.data()[i] * 257 + 64);
         }
-        auto settings = smallSettings();
-        settings.picture = {64, 64};
-        settings.takesSketch = true;
-        ClipGenerator generator(backend, settings);
-        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        VERIFY_OK(correcting.showReference());
         MemorySink out;
         FramesSink<std::uint16_t> deepOut;
         GeneratorInputs inputs{&walk.sdc, {&walk.scene}};
         inputs.sketch = &walk.scene;
         inputs.deepSketch = &deep;
         inputs.deepOut = &deepOut;
-        VERIFY_OK(generator.generate(inputs, out, {}));
+        VERIFY_OK(correcting.generator.generate(inputs, out, {}));
         QVERIFY(out.frames.empty());
         QCOMPARE(deepOut.frames.size(), std::size_t(3));
         const ImageU16 &drawn = deepOut.frames[1], &sketch = deep.frames[1];
@@ -513,15 +524,8 @@ private Q_SLOTS:
 
     void aPartOfTheFramesIsGeneratedAlone() {
         Walk walk(6);
-        FakeBackend backend;
-        backend.picture = [](int number, std::span<float> planes) {
-            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
-        };
-        auto settings = smallSettings();
-        settings.picture = {64, 64};
-        settings.takesSketch = true;
-        ClipGenerator generator(backend, settings);
-        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        Correcting correcting;
+        VERIFY_OK(correcting.showReference());
         GeneratorInputs inputs{&walk.sdc, {&walk.scene}};
         inputs.sketch = &walk.scene;
         struct Numbered final : ColorSink {
@@ -531,7 +535,7 @@ private Q_SLOTS:
             }
             std::vector<std::pair<std::int64_t, ImageU8>> frames;
         } out;
-        VERIFY_OK(generator.generate(inputs, out, {}, FrameRange{3, 6}));
+        VERIFY_OK(correcting.generator.generate(inputs, out, {}, FrameRange{3, 6}));
         QCOMPARE(out.frames.size(), std::size_t(3));
         for (int i = 0; i < 3; ++i) {
             const auto& [number, drawn] = out.frames[std::size_t(i)];
@@ -559,24 +563,18 @@ private Q_SLOTS:
 
     void correctionsAreRefined() {
         Walk walk(3);
-        FakeBackend backend;
-        backend.picture = [](int number, std::span<float> planes) {
-            std::ranges::fill(planes, number < 3 ? 0.6f : 0.5f);
-        };
+        Correcting correcting;
+        FakeBackend& backend = correcting.backend;
         backend.refining = 0.5f;
         Walk other(3);
         for (auto& frame : other.scene.frames)
             for (std::size_t i = 0; i < frame.count(); ++i)
                 frame.data()[i] = std::uint8_t(frame.data()[i] / 2);
-        auto settings = smallSettings();
-        settings.picture = {64, 64};
-        settings.takesSketch = true;
-        ClipGenerator generator(backend, settings);
-        VERIFY_OK(generator.setReference(ImageU8(32, 32, 3, 255), FrameStack(1, {1, 2, 3}), {}));
+        VERIFY_OK(correcting.showReference());
         GeneratorInputs inputs{&walk.sdc, {&walk.scene}};
         inputs.sketch = &other.scene;
         MemorySink out;
-        VERIFY_OK(generator.generate(inputs, out, {}));
+        VERIFY_OK(correcting.generator.generate(inputs, out, {}));
         QVERIFY(std::ranges::equal(backend.refinedScenes.values(), backend.scenes.values()));
         QVERIFY(std::ranges::equal(backend.refinedSketches.values(), backend.sketches.values()));
         QVERIFY(!std::ranges::equal(backend.scenes.values(), backend.sketches.values()));
